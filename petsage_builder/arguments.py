@@ -1,0 +1,89 @@
+"""The commands and their options, each of which works."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from petsage_builder import __version__
+
+DESCRIPTION = """\
+Turns JSON requests into FastAPI features that have been proven to work.
+
+  petsage-builder REQUEST...     build: files, folders of *.json, or - for standard input
+  petsage-builder COMMAND        one of the commands below (a request file named like a
+                                 command is ./build)
+"""
+COMMANDS = {
+    "build": "build REQUEST..., or everything in the workspace's requests/ again",
+    "check": "render everything again, compare, run the tests; writes nothing",
+    "status": "the features, and what a build would change",
+    "init": "make a new workspace",
+    "serve": "run the generated app with uvicorn",
+    "schema": "print the request's JSON Schema, for editors",
+    "notebook": "run the builder notebook on a request, and keep the executed record",
+    "record": "did this executed notebook really complete?",
+}
+TOP_LEVEL = ("-h", "--help", "--version")
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments; words that start with no command are requests to build."""
+    words = list(argv)
+    if words and words[0] not in (*COMMANDS, *TOP_LEVEL):
+        words.insert(0, "build")
+    return parser().parse_args(words)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="petsage-builder",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"petsage-builder {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    add = {name: commands.add_parser(name, help=text) for name, text in COMMANDS.items()}
+    for name in ("build", "check", "status", "serve", "notebook"):
+        workspace = "default: the nearest folder upward with a blueprint.toml, else ./generated"
+        add[name].add_argument("--workspace", metavar="DIR", help=workspace)
+    for name in ("build", "check", "status", "init"):
+        add[name].add_argument("--report", choices=("text", "markdown", "json"), default="text")
+        add[name].add_argument("--quiet", action="store_true", help="print only what is wrong")
+    for name in ("build", "check", "init"):
+        keep = "keep the verified copy of the project, and say where"
+        add[name].add_argument("--keep-stage", action="store_true", help=keep)
+    _build(add["build"])
+    _check(add["check"])
+    _serve(add["serve"])
+    _notebook(add["notebook"])
+    add["init"].add_argument("workspace", nargs="?", default=".", metavar="DIR")
+    add["record"].add_argument("--verify", required=True, metavar="FILE")
+    return top
+
+
+def _build(command: argparse.ArgumentParser) -> None:
+    dry_run = "show what would change, with diffs; verify nothing, write nothing"
+    restore = "bring back a file that was deleted (may be given more than once)"
+    command.add_argument("requests", nargs="*", metavar="REQUEST")
+    command.add_argument("--dry-run", action="store_true", help=dry_run)
+    command.add_argument("--restore", action="append", default=[], metavar="PATH", help=restore)
+
+
+def _check(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--files-only", action="store_true", help="leave the tests out")
+    command.add_argument("--strict", action="store_true", help="refuse hand edits too")
+
+
+def _serve(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--host", default="127.0.0.1")
+    command.add_argument("--port", default=8000, type=int)
+    command.add_argument("--reload", action="store_true", help="start again when code changes")
+
+
+def _notebook(command: argparse.ArgumentParser) -> None:
+    command.add_argument("request", metavar="REQUEST")
+    command.add_argument("--mode", choices=("plan", "build", "check"), default="build")
+    output = "the executed record (default: <request's name>.record.ipynb)"
+    command.add_argument("--output", metavar="FILE", help=output)

@@ -1,0 +1,112 @@
+"""The System Blueprint: a workspace's own settings, read from its blueprint.toml."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import sys
+import tomllib
+from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import PlainValidator
+
+from petsage_builder import text
+from petsage_builder.errors import Problem, WorkspaceError
+from petsage_builder.names import Ident
+from petsage_builder.request import Entry, StrictModel, json_type, validate
+from petsage_builder.spec import ProjectSpec
+from petsage_builder.strict_json import Document
+from petsage_builder.text import Text
+
+FILE = "blueprint.toml"
+VERSION = r"[0-9]{1,6}(\.[0-9]{1,6}){1,2}((a|b|rc)[0-9]{1,6})?"
+PREFIX = r"(/[a-z0-9]+([-_][a-z0-9]+)*){0,8}"
+# What the generated code imports: a package of that name would hide it.
+IMPORTED = frozenset(
+    {"anyio", "fastapi", "httpx", "pydantic", "pydantic_settings", "pytest", "starlette"}
+    | {"uvicorn", "petsage_builder", "tests", "test", "migrations", "requests", "templates"}
+)
+
+
+def _line(value: object) -> Text:
+    if not isinstance(value, str):
+        raise ValueError(f"must be a string, not {json_type(value)}.")
+    return text.paragraph(value, max_chars=200, max_lines=1)
+
+
+def _package(value: object) -> Ident:
+    package = Ident(_line(value).value)
+    if package in IMPORTED or package in sys.stdlib_module_names:
+        raise ValueError(f"a package named {package} would hide the module of that name.")
+    if keyword.iskeyword(package):
+        raise ValueError(f"{package} is a Python keyword.")
+    return package
+
+
+def _matching(pattern: str, words: str) -> Callable[[object], Text]:
+    def parse(value: object) -> Text:
+        if not isinstance(value, str) or re.fullmatch(pattern, value) is None:
+            raise ValueError(f"must be {words}.")
+        return Text(value)
+
+    return parse
+
+
+class Verify(StrictModel):
+    """`python`: the interpreter that runs the project's tests (default: the builder's own)."""
+
+    python: str | None = None
+
+
+class Templates(StrictModel):
+    """`workspace`: whether the workspace's own templates/ may replace the shipped ones."""
+
+    workspace: bool = False
+
+
+Line = Annotated[Text, PlainValidator(_line)]
+
+
+class Blueprint(StrictModel):
+    package: Annotated[Ident, PlainValidator(_package)] = Ident("petsage_api")
+    title: Line = Text("PetSage API")
+    description: Line = Text("Your AI-powered companion for pet care.")
+    version: Annotated[
+        Text, PlainValidator(_matching(VERSION, "a version such as 0.1.0 or 1.2.0rc1"))
+    ] = Text("0.1.0")
+    brand: Line = Text("PetSage")
+    api_prefix: Annotated[
+        Text, PlainValidator(_matching(PREFIX, "empty, or lower-case segments such as /api/v1"))
+    ] = Text("/api/v1")
+    verify: Verify = Verify()
+    templates: Templates = Templates()
+
+
+def parse_blueprint(content: str | None) -> Blueprint:
+    """The blueprint in a file's text (None: there is no file yet), or a WorkspaceError."""
+    try:
+        value = tomllib.loads(content or "")
+    except tomllib.TOMLDecodeError as error:
+        raise WorkspaceError(Problem(FILE, f"is not TOML: {error}.")) from error
+    entry = Entry(Document(FILE, value, {}), (), value)
+    blueprint, problems = validate(Blueprint, value, entry)
+    if blueprint is None:
+        raise WorkspaceError(*problems)
+    return blueprint
+
+
+def resolve_project(blueprint: Blueprint) -> ProjectSpec:
+    """The project, decided, as yet without its features."""
+    package = blueprint.package
+    return ProjectSpec(
+        package=package,
+        distribution=Text(package.replace("_", "-")),
+        env_prefix=Text(f"{package.upper()}_"),
+        title=blueprint.title,
+        description=blueprint.description,
+        version=blueprint.version,
+        brand=blueprint.brand,
+        welcome=Text(f"Welcome to the {blueprint.title.value}. Visit /docs for documentation."),
+        api_prefix=blueprint.api_prefix,
+    )

@@ -1,0 +1,193 @@
+"""The command line: arguments in, report printed, exit code out; nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from petsage_builder.arguments import parse
+from petsage_builder.errors import BuilderError, RequestError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from petsage_builder.pipeline import Options
+    from petsage_builder.report import BuildReport
+    from petsage_builder.verify import Observer
+
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; gives back its exit code."""
+    arguments = parse(sys.argv[1:] if argv is None else argv)
+    try:
+        return COMMANDS[arguments.command](arguments)
+    except BuilderError as error:
+        return _show_failure(error, arguments)
+    except KeyboardInterrupt:
+        print("Interrupted: nothing was changed.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def run() -> None:
+    """The console script: `main`, on streams that can print anything and may be closed early."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        code = main()
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code)
+
+
+def _build(arguments: Namespace) -> int:
+    from petsage_builder import pipeline
+
+    with _progress(arguments) as observe:
+        options = _options(arguments, observe)
+        work = pipeline.rehearse if arguments.dry_run else pipeline.build
+        report = work(arguments.requests, options)
+    return _show(report, arguments)
+
+
+def _init(arguments: Namespace) -> int:
+    from petsage_builder import pipeline
+
+    with _progress(arguments) as observe:
+        report = pipeline.init(_options(arguments, observe))
+    return _show(report, arguments)
+
+
+def _check(arguments: Namespace) -> int:
+    from petsage_builder import pipeline
+
+    with _progress(arguments) as observe:
+        options = _options(arguments, observe)
+        report = pipeline.check(options, files_only=arguments.files_only, strict=arguments.strict)
+    return _show(report, arguments)
+
+
+def _status(arguments: Namespace) -> int:
+    from petsage_builder import pipeline
+
+    return _show(pipeline.status(_options(arguments)), arguments)
+
+
+def _serve(arguments: Namespace) -> int:
+    from petsage_builder.serve import server_command
+
+    command = server_command(_root(arguments), arguments.host, arguments.port)
+    os.execv(command[0], [*command, *(["--reload"] if arguments.reload else [])])
+
+
+def _schema(_: Namespace) -> int:
+    import json
+
+    from petsage_builder.kinds import request_schema
+
+    print(json.dumps(request_schema(), indent=2))
+    return 0
+
+
+def _notebook(arguments: Namespace) -> int:
+    from petsage_builder.notebook.record import execute
+
+    record = execute(arguments.request, _root(arguments), arguments.mode, arguments.output)
+    print(record.text())
+    return record.exit_code
+
+
+def _record(arguments: Namespace) -> int:
+    from petsage_builder.notebook.record import verify_record
+
+    problems = verify_record(Path(arguments.verify))
+    if problems:
+        raise RequestError(*problems)
+    print(f"{arguments.verify}: every cell ran, none failed. BUILD COMPLETE.")
+    return 0
+
+
+COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
+    "build": _build,
+    "check": _check,
+    "init": _init,
+    "notebook": _notebook,
+    "record": _record,
+    "schema": _schema,
+    "serve": _serve,
+    "status": _status,
+}
+
+
+def _root(arguments: Namespace) -> Path:
+    from petsage_builder.workspace import find_workspace
+
+    return find_workspace(arguments.workspace, Path.cwd())
+
+
+def _options(arguments: Namespace, observe: Observer = lambda _: None) -> Options:
+    from petsage_builder.pipeline import Options
+
+    return Options(
+        root=_root(arguments),
+        restore=tuple(getattr(arguments, "restore", ())),
+        keep_stage=getattr(arguments, "keep_stage", False),
+        observe=observe,
+    )
+
+
+@contextlib.contextmanager
+def _progress(arguments: Namespace) -> Iterator[Observer]:
+    """Counts the tests on a terminal as they end; says nothing anywhere else."""
+    if arguments.quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    done = 0
+    with Console(stderr=True).status("building") as line:
+
+        def observe(_: object) -> None:
+            nonlocal done
+            done += 1
+            line.update(f"verifying: {done} tests")
+
+        yield observe
+
+
+def _show_failure(error: BuilderError, arguments: Namespace) -> int:
+    from petsage_builder.report import failure
+
+    report = failure(error, arguments.command)
+    if getattr(arguments, "report", "text") == "text":
+        sys.stderr.write(report.text())
+        return report.exit_code
+    return _show(report, arguments)
+
+
+def _show(report: BuildReport, arguments: Namespace) -> int:
+    if arguments.quiet and report.ok:
+        return 0
+    if arguments.report == "text" and sys.stdout.isatty():
+        _show_in_colour(report)
+    else:
+        sys.stdout.write(getattr(report, arguments.report)())
+    return report.exit_code
+
+
+def _show_in_colour(report: BuildReport) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from petsage_builder.report import text_lines
+
+    console = Console(highlight=False, soft_wrap=True)
+    for line, style in text_lines(report):
+        console.print(Text(line, style))

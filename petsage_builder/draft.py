@@ -1,0 +1,59 @@
+"""A change, thought through to the last byte, and not yet made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from petsage_builder.merge import ChangeSet, FileChange, merge, overwrite
+from petsage_builder.plan import Plan
+from petsage_builder.recorded_requests import Requests
+from petsage_builder.records import Records, new_manifest, record_files
+from petsage_builder.render import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`stale`: features whose request is not the one on record; `recovered`: what was finished
+    or dropped before this change was thought of."""
+
+    root: Path
+    python: str
+    plan: Plan
+    records: Records
+    rendered: Tree
+    changes: ChangeSet
+    stale: frozenset[str]
+    recovered: str = ""
+
+
+def change_set(
+    read: Callable[[str], str | None],
+    plan: Plan,
+    rendered: Tree,
+    records: Records,
+    requests: Requests,
+    restore: Collection[str],
+) -> ChangeSet:
+    """The whole change: the rendered files, the requests, and the records that go with them."""
+    paths = {*rendered, *records.base}
+    files = merge(
+        base=records.base,
+        ours={path: content for path in paths if (content := read(path)) is not None},
+        theirs=rendered,
+        owners={step.target: step.owner for step in plan.steps},
+        deleted={p for p, record in records.manifest.files.items() if record.deleted},
+        restore=restore,
+    )
+    manifest = new_manifest(plan, rendered, files, requests.digests)
+    new = list(record_files(records, manifest, rendered))
+    old = {path: content for path, _ in new if (content := read(path)) is not None}
+    return ChangeSet((*files.files, *requests.changes, *overwrite(old, new)))
+
+
+def project_files(changes: ChangeSet) -> list[FileChange]:
+    """The changes of files that people read, not the builder's records."""
+    from petsage_builder.paths import RECORDS
+
+    return [change for change in changes.files if not change.path.startswith(f"{RECORDS}/")]

@@ -1,0 +1,67 @@
+"""Says of each file that is not what it should be: how, and what mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from petsage_builder.draft import Draft
+from petsage_builder.errors import Problem
+from petsage_builder.merge import FileChange, Outcome
+from petsage_builder.paths import BASE, MANIFEST, RECORDS, base_path
+
+BUILD = "Run `petsage-builder build`, and commit what it changes."
+
+
+def find(draft: Draft, *, strict: bool) -> tuple[Problem, ...]:
+    """Every way in which the workspace differs from what its requests and templates say."""
+    found = [
+        problem for change in draft.changes.files if (problem := _drift(draft, change, strict))
+    ]
+    return tuple(found) or tuple(_records(draft))
+
+
+def _drift(draft: Draft, change: FileChange, strict: bool) -> Problem | None:
+    if change.path.startswith(f"{RECORDS}/"):
+        return _tampered(draft, change)
+    match change.outcome:
+        case Outcome.UNCHANGED:
+            return None
+        case Outcome.KEPT:
+            return Problem(change.path, "hand-edited.", "--strict refuses it.") if strict else None
+        case Outcome.REMOVED if change.before is None:
+            hint = f"`petsage-builder build --restore {change.path}` brings it back; `build` records that it goes."
+            return Problem(change.path, "missing file.", hint)
+        case Outcome.CREATED:
+            return Problem(change.path, f"missing file: {_cause(draft, change)}.", BUILD)
+        case Outcome.UPDATED | Outcome.MERGED | Outcome.REMOVED:
+            return Problem(change.path, f"{_cause(draft, change)}.", BUILD)
+        case Outcome.CONFLICT:
+            return Problem(change.path, f"conflict: {change.reason}.", "Take one side, then build.")
+        case Outcome.ORPHANED:
+            return Problem(change.path, f"orphan: {change.reason}.", "Delete it, or move it.")
+
+
+def _cause(draft: Draft, change: FileChange) -> str:
+    feature = next(
+        (s.spec.feature for s in draft.plan.steps if s.target == change.path and s.spec), None
+    )
+    if feature in draft.stale or (feature is None and draft.stale):
+        return f"stale request: {', '.join(sorted(draft.stale))} asks for something else now"
+    return "stale template: it is rendered differently now"
+
+
+def _tampered(draft: Draft, change: FileChange) -> Problem | None:
+    if change.path not in draft.records.tampered:
+        return None
+    hint = "Restore it from git; or build, if the file it belongs to is as it should be."
+    return Problem(change.path, "tampered record: it is not what the manifest says.", hint)
+
+
+def _records(draft: Draft) -> Iterator[Problem]:
+    """Records that differ though no file does."""
+    stale = f" (stale request: {', '.join(sorted(draft.stale))})" if draft.stale else ""
+    for change in draft.changes.writes:
+        yield Problem(change.path, f"the record does not say what is true{stale}.", BUILD)
+
+
+__all__ = ["BASE", "MANIFEST", "base_path", "find"]

@@ -1,0 +1,183 @@
+"""The kinds of feature; a request's `requirements` decides which one it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import BaseModel
+
+from petsage_builder import names, text
+from petsage_builder.blueprint import resolve_project
+from petsage_builder.errors import Problem, RequestError
+from petsage_builder.kinds import status
+from petsage_builder.request import (
+    DEFAULT_PACKAGE,
+    Entry,
+    FeatureRequest,
+    json_type,
+    read_entries,
+    validate,
+)
+from petsage_builder.spec import FeatureSpec, ProjectSpec
+
+PROSE = (
+    "is prose, and a deterministic builder must not pretend to have honoured it.",
+    'Say what to build as data: "none" for a status endpoint, or {"status": {"path": "/ready"}}; '
+    "prose for people goes into `description`.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`requirements` is the model of its payload, `resolve` decides everything."""
+
+    name: str
+    requirements: type[BaseModel]
+    resolve: Callable[[FeatureRequest, Any, str, ProjectSpec], FeatureSpec]
+
+
+KINDS: Mapping[str, Kind] = {
+    "status": Kind("status", status.StatusRequirements, status.resolve),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A valid request: its entry, its envelope, and its requirements as its kind's model."""
+
+    entry: Entry
+    request: FeatureRequest
+    kind: Kind
+    requirements: BaseModel
+
+
+def load_request(source: str) -> FeatureRequest:
+    """The one request in a file; raises RequestError with every problem in it."""
+    asked = validated(read_entries([source]))
+    if len(asked) != 1:
+        message = f"holds {len(asked)} requests."
+        raise RequestError(Problem(source, message, "load_request() reads one."))
+    return asked[0].request
+
+
+def validated(entries: Iterable[Entry], *, package: str = DEFAULT_PACKAGE) -> list[Asked]:
+    """Every entry as a valid request, or every problem of all of them."""
+    asked: list[Asked] = []
+    problems: list[Problem] = []
+    for entry in entries:
+        request, wrong = validate(FeatureRequest, entry.payload, entry, package=package)
+        kind, requirements, wrong_requirements = _requirements(entry)
+        problems += wrong + wrong_requirements
+        if request and kind and requirements:
+            asked.append(Asked(entry, request, kind, requirements))
+    if problems or (problems := _twice(asked)):
+        raise RequestError(*problems)
+    return asked
+
+
+def _requirements(entry: Entry) -> tuple[Kind | None, BaseModel | None, list[Problem]]:
+    """The kind that the payload chooses, and its requirements or their problems."""
+    at = ("requirements",)
+    payload = entry.payload.get("requirements")
+    if payload is None or payload == "none":
+        payload = {"status": {}}
+    if isinstance(payload, str):
+        return None, None, [Problem(entry.where(at), *PROSE)]
+    if not isinstance(payload, dict):
+        message = f'must be "none", null or an object, not {json_type(payload)}.'
+        return None, None, [Problem(entry.where(at), message)]
+    if unknown := [key for key in payload if key not in KINDS]:
+        return None, None, [_unknown_kind(entry, key) for key in unknown]
+    if len(payload) != 1:
+        message = f"must name one kind: {', '.join(KINDS)}."
+        return None, None, [Problem(entry.where(at), message)]
+    kind = KINDS[next(iter(payload))]
+    requirements, wrong = validate(kind.requirements, payload[kind.name], entry, (*at, kind.name))
+    return kind, requirements, wrong
+
+
+def _unknown_kind(entry: Entry, key: str) -> Problem:
+    where = entry.where(("requirements", key), key=True)
+    if key == "entities":
+        message = "entities can't be built yet."
+        return Problem(where, message, f"Kinds that work: {', '.join(KINDS)}.")
+    hint = names.did_you_mean(key, KINDS) or f"Known kinds: {', '.join(KINDS)}."
+    return Problem(where, f"unknown kind {text.show(key)}.", hint)
+
+
+def _twice(asked: Iterable[Asked]) -> list[Problem]:
+    first: dict[str, Entry] = {}
+    problems = []
+    for one in asked:
+        before = first.setdefault(one.request.feature, one.entry)
+        if before is not one.entry:
+            message = f"feature '{one.request.feature}' is already asked for at {before.where()}."
+            problems.append(Problem(one.entry.where(("feature",)), message, "Keep one of them."))
+    return problems
+
+
+def resolve(asked: Iterable[Asked], project: ProjectSpec) -> ProjectSpec:
+    """The project with every feature decided; raises RequestError when two want one route."""
+    specs = [
+        (one, one.kind.resolve(one.request, one.requirements, one.entry.identity(), project))
+        for one in asked
+    ]
+    if problems := _taken_routes(specs, project):
+        raise RequestError(*problems)
+    features = sorted((spec for _, spec in specs), key=lambda s: names.natural_key(s.feature))
+    return replace(project, features=tuple(features))
+
+
+def _taken_routes(specs: Iterable[tuple[Asked, FeatureSpec]], _: ProjectSpec) -> list[Problem]:
+    holder = dict.fromkeys(APP_ROUTES, "the app itself")
+    problems = []
+    for one, spec in specs:
+        for route in spec.routes:
+            before = holder.setdefault(f"{route.method} {route.url}", f"feature '{spec.feature}'")
+            if before != f"feature '{spec.feature}'":
+                message = f"the route {route.method} {route.url} belongs to {before}."
+                hint = 'Give this feature a path of its own: {"status": {"path": "/ready"}}.'
+                problems.append(Problem(one.entry.where(("requirements",)), message, hint))
+    return problems
+
+
+APP_ROUTES = (
+    "GET /",
+    "GET /docs",
+    "GET /docs/oauth2-redirect",
+    "GET /redoc",
+    "GET /openapi.json",
+    "GET /healthz",
+    "GET /readyz",
+)
+
+
+def request_schema() -> dict[str, Any]:
+    """The JSON Schema of a request, for editors."""
+    schema = FeatureRequest.model_json_schema(by_alias=True)
+    kinds = [
+        {
+            "type": "object",
+            "properties": {kind.name: kind.requirements.model_json_schema()},
+            "required": [kind.name],
+            "additionalProperties": False,
+        }
+        for kind in KINDS.values()
+    ]
+    words: list[dict[str, Any]] = [{"enum": ["none", None]}]
+    described = {"description": schema["properties"]["requirements"]["description"]}
+    schema["properties"]["requirements"] = {**described, "anyOf": words + kinds}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+__all__ = [
+    "KINDS",
+    "Asked",
+    "load_request",
+    "request_schema",
+    "resolve",
+    "resolve_project",
+    "validated",
+]

@@ -1,0 +1,127 @@
+"""Three-way merge of trees: base (last render), ours (on disk), theirs (new render). Pure."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from petsage_builder.packs import Owner
+
+Tree = Mapping[str, str]
+
+
+class Outcome(enum.StrEnum):
+    """What becomes of a file."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    MERGED = "merged"
+    KEPT = "kept"
+    UNCHANGED = "unchanged"
+    CONFLICT = "conflict"
+    REMOVED = "removed"
+    ORPHANED = "orphaned"
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file: its text before and after (None: there is no file), and why in `reason`."""
+
+    path: str
+    outcome: Outcome
+    before: str | None
+    after: str | None
+    reason: str = ""
+
+    @property
+    def writes(self) -> bool:
+        """Whether a commit touches the disk for it."""
+        return self.before != self.after and self.outcome is not Outcome.CONFLICT
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What a build does, all of it or nothing."""
+
+    files: tuple[FileChange, ...]
+
+    @property
+    def writes(self) -> list[FileChange]:
+        return [change for change in self.files if change.writes]
+
+    @property
+    def conflicts(self) -> list[FileChange]:
+        return [change for change in self.files if change.outcome is Outcome.CONFLICT]
+
+    def after(self) -> dict[str, str]:
+        """The tree that the change leads to."""
+        return {c.path: c.after for c in self.files if c.after is not None}
+
+    def of(self, *outcomes: Outcome) -> list[FileChange]:
+        return [change for change in self.files if change.outcome in outcomes]
+
+
+def merge(
+    *,
+    base: Tree,
+    ours: Tree,
+    theirs: Tree,
+    owners: Mapping[str, Owner],
+    deleted: Collection[str] = (),
+    restore: Collection[str] = (),
+) -> ChangeSet:
+    """The change from ours to theirs. `deleted`: files whose absence is already on record;
+    `restore`: files to bring back."""
+    changes = []
+    for path in sorted({*base, *theirs}):
+        if owners.get(path) is Owner.USER:
+            changes.append(_written_once(path, ours.get(path), theirs[path]))
+        elif path in theirs and path not in ours and path not in restore and path in base:
+            reason = "" if path in deleted else "deleted by hand"
+            outcome = Outcome.REMOVED if reason else Outcome.UNCHANGED
+            changes.append(FileChange(path, outcome, None, None, reason))
+        elif path in theirs:
+            changes.append(_rendered(path, base.get(path), ours.get(path), theirs[path]))
+        else:
+            changes.append(_no_longer_rendered(path, base[path], ours.get(path)))
+    return ChangeSet(tuple(changes))
+
+
+def _written_once(path: str, ours: str | None, theirs: str) -> FileChange:
+    if ours is None:
+        return FileChange(path, Outcome.CREATED, None, theirs)
+    return FileChange(path, Outcome.UNCHANGED, ours, ours)
+
+
+def _rendered(path: str, base: str | None, ours: str | None, theirs: str) -> FileChange:
+    if ours is None:
+        return FileChange(path, Outcome.CREATED, None, theirs)
+    if ours == theirs:
+        return FileChange(path, Outcome.UNCHANGED, ours, ours)
+    if ours == base:
+        return FileChange(path, Outcome.UPDATED, ours, theirs)
+    if base == theirs:
+        return FileChange(path, Outcome.KEPT, ours, ours, "edited by hand")
+    reason = "edited by hand, and rendered differently now" if base else "exists, and is not ours"
+    return FileChange(path, Outcome.CONFLICT, ours, theirs, reason)
+
+
+def _no_longer_rendered(path: str, base: str, ours: str | None) -> FileChange:
+    if ours == base:
+        return FileChange(path, Outcome.REMOVED, ours, None, "no longer rendered")
+    if ours is None:
+        return FileChange(path, Outcome.REMOVED, None, None, "no longer rendered")
+    return FileChange(path, Outcome.ORPHANED, ours, ours, "no longer rendered, but edited by hand")
+
+
+def overwrite(ours: Tree, theirs: Iterable[tuple[str, str | None]]) -> list[FileChange]:
+    """Changes of files that are the builder's alone: its records."""
+    changes = []
+    for path, after in theirs:
+        before = ours.get(path)
+        outcome = Outcome.REMOVED if after is None else Outcome.UPDATED
+        outcome = Outcome.CREATED if before is None and after is not None else outcome
+        outcome = Outcome.UNCHANGED if before == after else outcome
+        changes.append(FileChange(path, outcome, before, after))
+    return changes

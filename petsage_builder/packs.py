@@ -1,0 +1,117 @@
+"""Template packs: finds and reads them. A pack is a folder of templates and its pack.toml."""
+
+from __future__ import annotations
+
+import enum
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from petsage_builder.errors import PackError, Problem
+from petsage_builder.paths import TEMPLATES, path_problem
+from petsage_builder.workspace import Workspace
+
+APP = "app"
+INDEX = "pack.toml"
+
+
+class Owner(enum.StrEnum):
+    """Who a file belongs to: the builder regenerates and merges its own, and only reads yours."""
+
+    BUILDER = "builder"
+    USER = "user"
+
+
+class Section(enum.StrEnum):
+    """Where the report shows a file."""
+
+    PACKAGE = "package"
+    MODELS = "models"
+    SERVICES = "services"
+    ROUTER = "router"
+    TESTS = "tests"
+    INTEGRATION = "integration"
+    DOCUMENTATION = "documentation"
+
+
+class PackFile(BaseModel):
+    """One row of a pack: a template, and where its text goes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source: str
+    target: str
+    owner: Owner = Owner.BUILDER
+    condition: str | None = None
+    section: Section | None = None
+
+
+class Pack(BaseModel):
+    """A pack as its pack.toml describes it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    kind: str
+    description: str
+    files: tuple[PackFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The template files: a workspace's own (in memory, by name) win over the shipped ones."""
+
+    shipped: Path
+    own: Mapping[str, str]
+
+    def read(self, name: str) -> str:
+        """The text of `<pack>/...`, or a PackError."""
+        if problem := path_problem(name):
+            raise PackError(Problem(f"templates/{name}", f"{problem}."))
+        if (own := self.own.get(name)) is not None:
+            return own
+        try:
+            return (self.shipped / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"can't be read: {getattr(error, 'strerror', None) or error}."
+            raise PackError(Problem(f"templates/{name}", message)) from error
+
+    def find_pack(self, name: str) -> Pack:
+        """The pack of that name, its rows checked."""
+        where = f"templates/{name}/{INDEX}"
+        try:
+            rows: dict[str, Any] = tomllib.loads(self.read(f"{name}/{INDEX}"))
+            return Pack.model_validate({"name": name, **rows})
+        except tomllib.TOMLDecodeError as error:
+            raise PackError(Problem(where, f"is not TOML: {error}.")) from error
+        except ValidationError as error:
+            raise PackError(*_problems(where, error)) from error
+
+
+def own_templates(workspace: Workspace) -> dict[str, str]:
+    """The workspace's own templates, by name (`<pack>/files/...`); links are left out."""
+    inside = [path for path in workspace.tracked() if path.startswith(f"{TEMPLATES}/")]
+    texts = {path.removeprefix(f"{TEMPLATES}/"): workspace.read(path) for path in inside}
+    return {name: content for name, content in texts.items() if content is not None}
+
+
+def _problems(where: str, error: ValidationError) -> list[Problem]:
+    return [
+        Problem(f"{where} {'.'.join(map(str, details['loc']))}", f"{details['msg']}.")
+        for details in error.errors()
+    ]
+
+
+def shipped(folder: str) -> Path:
+    """A folder that comes with the builder: the checkout's own, or the copy in the wheel."""
+    package = Path(__file__).parent
+    checkout = package.parent / folder
+    return (
+        checkout
+        if (package.parent / "templates" / APP / INDEX).is_file()
+        else package / f"_{folder}"
+    )

@@ -1,0 +1,110 @@
+"""The workspace's `requests/`: what was asked for, and the source of truth."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from petsage_builder import strict_json, text
+from petsage_builder.errors import Problem, RequestError, WorkspaceError
+from petsage_builder.merge import FileChange, Outcome
+from petsage_builder.paths import REQUESTS, request_path
+from petsage_builder.records import FeatureRecord
+from petsage_builder.request import Entry, canonical, entries_in
+from petsage_builder.workspace import Workspace
+
+Known = Mapping[str, FeatureRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Every request of the workspace, given or on file, and what becomes of their files."""
+
+    entries: tuple[Entry, ...]
+    changes: tuple[FileChange, ...]
+    digests: Mapping[str, str]
+    stale: frozenset[str]
+
+
+def join(workspace: Workspace, given: Sequence[Entry], known: Known) -> Requests:
+    """The given requests, and those on file for all other features."""
+    on_file = {str(entry.payload.get("feature")): entry for entry in _read(workspace)}
+    asked = {str(entry.payload.get("feature")) for entry in given}
+    _refuse_missing(known.keys() - on_file.keys() - asked)
+    others = [entry for feature, entry in on_file.items() if feature not in asked]
+    entries = (*given, *others)
+    digests = {str(entry.payload.get("feature")): digest(entry) for entry in entries}
+    return Requests(
+        entries=entries,
+        changes=tuple(
+            _change(entry, on_file, known, workspace) for entry in entries if _named(entry)
+        ),
+        digests=digests,
+        stale=frozenset(
+            f for f, new in digests.items() if f not in known or known[f].request != new
+        ),
+    )
+
+
+def digest(entry: Entry) -> str:
+    """What identifies a request, however it is spelled."""
+    return hashlib.sha256(canonical(entry.payload).encode()).hexdigest()
+
+
+def _text(entry: Entry) -> str:
+    """A request's copy: as it was given, with what shows nothing written as an escape."""
+    written = json.dumps(entry.payload, indent=2, ensure_ascii=False)
+    return text.escape_invisible(written, lambda char: json.dumps(char)[1:-1]) + "\n"
+
+
+def _named(entry: Entry) -> bool:
+    """Whether the feature's name can be a file's; if not, validation says so next."""
+    name = entry.payload.get("feature")
+    return isinstance(name, str) and name.replace("_", "").isalnum() and name.isascii()
+
+
+def _read(workspace: Workspace) -> Iterator[Entry]:
+    problems: list[Problem] = []
+    for path in workspace.folder(REQUESTS, ".json"):
+        try:
+            content = workspace.read_bytes(path)
+            entry, *more = entries_in(strict_json.parse(content or b"", path))
+            name = path.removeprefix(f"{REQUESTS}/").removesuffix(".json")
+            if more or entry.payload.get("feature") != name:
+                message = f"must hold the one request of feature '{name}'."
+                raise RequestError(Problem(path, message, "The file's name is the feature's."))
+            yield entry
+        except RequestError as error:
+            problems += error.problems
+    if problems:
+        raise RequestError(*problems)
+
+
+def _refuse_missing(features: set[str]) -> None:
+    hint = "Restore the file (git checkout), or build the request again."
+    problems = [
+        Problem(request_path(f), f"is missing, and feature '{f}' is built from it.", hint)
+        for f in sorted(features)
+    ]
+    if problems:
+        raise WorkspaceError(*problems)
+
+
+def _change(
+    entry: Entry, on_file: Mapping[str, Entry], known: Known, workspace: Workspace
+) -> FileChange:
+    """The copy of a request: written when it says something new, never over an edit of yours."""
+    feature = entry.payload["feature"]
+    path, present = request_path(feature), on_file.get(feature)
+    before = workspace.read(path)
+    after = _text(entry)
+    if present is None:
+        return FileChange(path, Outcome.CREATED, None, after)
+    if digest(present) == digest(entry):
+        return FileChange(path, Outcome.UNCHANGED, before, before)
+    if feature in known and known[feature].request == digest(present):
+        return FileChange(path, Outcome.UPDATED, before, after)
+    reason = "was edited since the last build, and differs from the request given now"
+    return FileChange(path, Outcome.CONFLICT, before, after, reason)

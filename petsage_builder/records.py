@@ -1,0 +1,143 @@
+"""What the workspace remembers: the manifest, and the last render of every file (the base)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from petsage_builder import __version__
+from petsage_builder.errors import Problem, WorkspaceError
+from petsage_builder.merge import ChangeSet
+from petsage_builder.packs import Owner
+from petsage_builder.paths import MANIFEST, base_path, path_problem
+from petsage_builder.plan import Plan
+
+FORMAT = 1
+
+
+def _safe(path: str) -> str:
+    if problem := path_problem(path):
+        raise ValueError(f"{path!r} {problem}")
+    return path
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FeatureRecord(_Record):
+    """A feature that was built: its kind, its pack, and the digest of its request."""
+
+    kind: str
+    pack: str
+    request: str
+
+
+class FileRecord(_Record):
+    """A file that was rendered; `deleted`: the user removed it, and it stays away."""
+
+    owner: Owner
+    sha256: str
+    deleted: bool = False
+
+
+class Manifest(_Record):
+    """The workspace's manifest: no clock times, the same on every machine."""
+
+    format: int = FORMAT
+    builder: str = __version__
+    features: dict[str, FeatureRecord] = {}
+    files: dict[Annotated[str, AfterValidator(_safe)], FileRecord] = {}
+
+    def text(self) -> str:
+        content = self.model_dump(mode="json", exclude_defaults=False)
+        for record in content["files"].values():
+            record.pop("deleted") if not record["deleted"] else None
+        return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The manifest, the bases that agree with it, and the paths of those that don't."""
+
+    manifest: Manifest
+    base: Mapping[str, str]
+    tampered: tuple[str, ...]
+
+
+def digest(content: str) -> str:
+    return hashlib.sha256(content.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def read_records(read: Callable[[str], str | None]) -> Records:
+    """The records of a workspace; `read` gives a file's text there, or None."""
+    manifest = _manifest(read(MANIFEST))
+    base: dict[str, str] = {}
+    tampered = []
+    for path, record in manifest.files.items():
+        if record.owner is Owner.USER:
+            continue
+        content = read(base_path(path))
+        if content is not None and digest(content) == record.sha256:
+            base[path] = content
+        else:
+            tampered.append(base_path(path))
+    return Records(manifest, base, tuple(tampered))
+
+
+def _manifest(content: str | None) -> Manifest:
+    if content is None:
+        return Manifest()
+    try:
+        value = json.loads(content)
+        _refuse_newer(value)
+        return Manifest.model_validate(value)
+    except (ValueError, RecursionError) as error:
+        detail = error.errors()[0] if isinstance(error, ValidationError) else None
+        said = f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" if detail else str(error)
+        message = f"can't be read: {said}."
+        raise WorkspaceError(Problem(MANIFEST, message, "Restore it from git.")) from error
+
+
+def _refuse_newer(value: Any) -> None:
+    builder = value.get("builder") if isinstance(value, dict) else None
+    newer = isinstance(builder, str) and _order(builder) > _order(__version__)
+    if newer or (isinstance(value, dict) and value.get("format", FORMAT) != FORMAT):
+        message = f"was written by petsage-builder {builder}, and this is {__version__}."
+        raise WorkspaceError(Problem(MANIFEST, message, "Upgrade petsage-builder."))
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())
+
+
+def new_manifest(
+    plan: Plan, theirs: Mapping[str, str], changes: ChangeSet, asked: Mapping[str, str]
+) -> Manifest:
+    """The manifest after the change; `asked` maps features to their requests' digests."""
+    gone = {c.path for c in changes.files if c.path in theirs and c.after is None}
+    owners = {step.target: step.owner for step in plan.steps}
+    features = {
+        spec.feature: FeatureRecord(kind=spec.kind, pack=spec.pack, request=asked[spec.feature])
+        for spec in plan.project.features
+    }
+    files = {
+        path: FileRecord(owner=owners[path], sha256=digest(content), deleted=path in gone)
+        for path, content in theirs.items()
+    }
+    return Manifest(features=features, files=files)
+
+
+def record_files(
+    old: Records, manifest: Manifest, theirs: Mapping[str, str]
+) -> Iterable[tuple[str, str | None]]:
+    """Every record file and its text after the change (None: it goes)."""
+    yield MANIFEST, manifest.text()
+    builders = {p for p, record in manifest.files.items() if record.owner is Owner.BUILDER}
+    for path in sorted({*old.manifest.files, *builders}):
+        yield base_path(path), theirs[path] if path in builders else None

@@ -1,0 +1,272 @@
+"""The report of a build, a rehearsal or a check: one value, shown as text, Markdown or JSON."""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from petsage_builder.draft import Draft
+from petsage_builder.errors import BuilderError, Problem
+from petsage_builder.merge import FileChange, Outcome
+from petsage_builder.packs import Section
+from petsage_builder.paths import RECORDS
+from petsage_builder.spec import FeatureSpec, Route
+from petsage_builder.verify import CheckResult, Verification
+from petsage_builder.verify.subprocess_run import TestEvent
+
+
+class Mode(enum.StrEnum):
+    """What was asked for; its value is the banner's word."""
+
+    BUILD = "BUILD"
+    DRY_RUN = "DRY RUN"
+    CHECK = "CHECK"
+    STATUS = "STATUS"
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureReport:
+    """A feature as people read it: its texts by section."""
+
+    feature: str
+    kind: str
+    request_id: str
+    title: str
+    description: str
+    routes: tuple[Route, ...]
+    files: tuple[tuple[Section, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    path: str
+    outcome: Outcome
+    reason: str
+    diff: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """Everything there is to say; `exit_code` is the command's."""
+
+    mode: Mode
+    exit_code: int
+    features: tuple[FeatureReport, ...] = ()
+    verified: bool = False
+    committed: bool = False
+    files: tuple[FileReport, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
+    tests: tuple[TestEvent, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    next: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return self.exit_code == 0
+
+    @property
+    def banner(self) -> str:
+        """`BUILD COMPLETE.`, or `BUILD FAILED: ` and the first reason."""
+        if not self.ok:
+            reason = str(self.problems[0]).splitlines()[0] if self.problems else "see above"
+            more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
+            return f"{self.mode.value} FAILED: {reason}{more}"
+        return f"{self.mode.value} COMPLETE."
+
+    def text(self) -> str:
+        return "".join(f"{line}\n" for line, _ in text_lines(self))
+
+    def json(self) -> str:
+        """The JSON document of `--report json`."""
+        return json.dumps(_as_json(self), indent=2, ensure_ascii=False) + "\n"
+
+    def markdown(self) -> str:
+        from petsage_builder.report_markdown import markdown
+
+        return markdown(self)
+
+
+def report_on(
+    draft: Draft,
+    mode: Mode,
+    proof: Verification | None = None,
+    problems: tuple[Problem, ...] = (),
+) -> BuildReport:
+    """The report of a draft and its proof; `problems` are what the mode itself found."""
+    wrong = (*problems, *_problems(draft, proof))
+    green = proof is not None and proof.ok
+    return BuildReport(
+        mode=mode,
+        exit_code=1 if wrong else 0,
+        features=tuple(_feature(draft, spec) for spec in draft.plan.project.features),
+        verified=green,
+        committed=mode is Mode.BUILD and green and bool(draft.changes.writes),
+        files=tuple(_files(draft)),
+        checks=proof.checks if proof else (),
+        tests=proof.tests if proof else (),
+        problems=wrong,
+        next=tuple(_next(draft, mode, ok=not wrong)),
+        notes=tuple(_notes(draft, mode, proof)),
+    )
+
+
+def failure(error: BuilderError, command: str) -> BuildReport:
+    """The report of a command that an error stopped."""
+    mode = Mode.CHECK if command == "check" else Mode.BUILD
+    return BuildReport(mode=mode, exit_code=error.exit_code, problems=error.problems)
+
+
+def _problems(draft: Draft, proof: Verification | None) -> Iterator[Problem]:
+    hint = "Take your edit out, or take the new text over by hand; then build again."
+    for change in draft.changes.conflicts:
+        yield Problem(change.path, f"conflict: {change.reason}.", hint)
+    for check in proof.checks if proof else ():
+        if not check.ok:
+            yield Problem(f"check {check.name}", check.detail)
+
+
+def _feature(draft: Draft, spec: FeatureSpec) -> FeatureReport:
+    after = draft.changes.after()
+    own = [*draft.plan.of(spec), *draft.plan.of_project(Section.INTEGRATION)]
+    return FeatureReport(
+        feature=str(spec.feature),
+        kind=spec.kind,
+        request_id=spec.request_id,
+        title=spec.title.value,
+        description=spec.description.value,
+        routes=spec.routes,
+        files=tuple((s.section, s.target, after.get(s.target, "")) for s in own if s.section),
+    )
+
+
+def _files(draft: Draft) -> Iterator[FileReport]:
+    for change in draft.changes.files:
+        if change.outcome is not Outcome.UNCHANGED or not change.path.startswith(f"{RECORDS}/"):
+            diff = _diff(change, draft.rendered.get(change.path))
+            yield FileReport(change.path, change.outcome, change.reason, diff)
+
+
+def _diff(change: FileChange, rendered: str | None) -> str:
+    """What changes; for a hand edit, how the file differs from the render."""
+    before, after = change.before, change.after
+    if change.outcome is Outcome.KEPT:
+        before, after = rendered, change.after
+    elif change.outcome is Outcome.REMOVED and change.before is None:
+        before, after = None, rendered
+    if before == after:
+        return ""
+    from difflib import unified_diff
+
+    names = ("/dev/null" if before is None else f"a/{change.path}", f"b/{change.path}")
+    old, new = (before or "").splitlines(keepends=True), (after or "").splitlines(keepends=True)
+    lines = unified_diff(old, new, names[0], "/dev/null" if after is None else names[1])
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline\n" for line in lines)
+
+
+def _next(draft: Draft, mode: Mode, *, ok: bool) -> Iterator[str]:
+    if not ok or mode in (Mode.CHECK, Mode.STATUS):
+        return
+    if mode is Mode.DRY_RUN:
+        yield "run the same command without --dry-run"
+        return
+    yield f"petsage-builder serve --workspace {draft.root}"
+    for spec in draft.plan.project.features:
+        for route in spec.routes[:1]:
+            yield f"curl http://127.0.0.1:8000{route.url}"
+
+
+def _notes(draft: Draft, mode: Mode, proof: Verification | None) -> Iterator[str]:
+    if draft.recovered:
+        yield f"An earlier command was interrupted: {draft.recovered}."
+    if mode is Mode.DRY_RUN:
+        yield "Nothing was verified, and nothing was written."
+    elif mode is Mode.STATUS:
+        changed = len([c for c in draft.changes.writes])
+        yield (
+            f"A build would change {changed} files." if changed else "A build would change nothing."
+        )
+    elif mode is Mode.CHECK and proof is None:
+        yield "The tests were not run."
+    elif mode is Mode.BUILD and proof and proof.ok and not draft.changes.writes:
+        yield "Nothing to do: every file is as it should be."
+    if proof and proof.kept:
+        yield f"The verified copy was kept: {proof.kept}"
+    for change in draft.changes.of(Outcome.REMOVED):
+        if change.before is None and mode is Mode.BUILD:
+            yield f"{change.path} was deleted by hand; that is on record now (--restore brings it back)."
+
+
+SHOWN = (Outcome.CREATED, Outcome.UPDATED, Outcome.MERGED, Outcome.REMOVED, Outcome.CONFLICT)
+STYLES = {
+    Outcome.CREATED: "green",
+    Outcome.UPDATED: "cyan",
+    Outcome.MERGED: "cyan",
+    Outcome.KEPT: "yellow",
+    Outcome.CONFLICT: "red",
+    Outcome.REMOVED: "magenta",
+    Outcome.ORPHANED: "yellow",
+    Outcome.UNCHANGED: "dim",
+}
+
+
+def text_lines(report: BuildReport) -> Iterator[tuple[str, str]]:
+    """The short report for people: lines, each with its style on a terminal."""
+    for feature in report.features:
+        yield f"{feature.feature}  ({feature.kind}, request {feature.request_id})", "bold"
+    yield from _file_lines(report)
+    for check in report.checks:
+        first = check.detail.partition("\n")[0]
+        counts = f"{check.passed} passed, {check.failed} failed, {check.skipped} skipped; "
+        said = (counts if check.name == "tests" else "") + first
+        mark = "ok  " if check.ok else "FAIL"
+        yield f"  {mark}  {check.name:<9} {said}".rstrip(), "green" if check.ok else "red"
+    for note in report.notes:
+        yield f"  {note}", "yellow"
+    for problem in report.problems:
+        first, *rest = str(problem).splitlines()
+        yield f"  ✗ {first}", "red"
+        yield from ((f"    {line}", "") for line in rest)
+    yield report.banner, "bold green" if report.ok else "bold red"
+    for step in report.next:
+        yield f"  next: {step}", "dim"
+
+
+def _file_lines(report: BuildReport) -> Iterator[tuple[str, str]]:
+    records = 0
+    with_diffs = report.mode is not Mode.BUILD
+    for file in report.files:
+        if file.outcome is Outcome.UNCHANGED:
+            continue
+        if file.path.startswith(f"{RECORDS}/"):
+            records += 1
+            continue
+        reason = f"  ({file.reason})" if file.reason else ""
+        yield f"  {file.outcome.value:<9} {file.path}{reason}", STYLES[file.outcome]
+        if with_diffs:
+            yield from (_diff_line(line) for line in file.diff.splitlines())
+    if records:
+        yield f"  {'records':<9} {records} in {RECORDS}/", "dim"
+
+
+def _diff_line(line: str) -> tuple[str, str]:
+    return f"    {line}".rstrip(), {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "dim")
+
+
+def _as_json(report: BuildReport) -> dict[str, object]:
+    return {
+        "ok": report.ok,
+        "exit_code": report.exit_code,
+        "features": [
+            {"feature": f.feature, "kind": f.kind, "request_id": f.request_id}
+            for f in report.features
+        ],
+        "verified": report.verified,
+        "committed": report.committed,
+        "files": [{"path": f.path, "outcome": f.outcome, "diff": f.diff} for f in report.files],
+        "checks": [asdict(check) for check in report.checks],
+        "problems": [asdict(problem) for problem in report.problems],
+        "next": list(report.next),
+    }

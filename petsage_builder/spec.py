@@ -1,0 +1,58 @@
+"""Everything decided: what the templates print. A spec that exists is valid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petsage_builder.names import Ident
+from petsage_builder.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation of the generated API, as reports show it."""
+
+    method: str
+    url: str
+    auth: str
+    request: str
+    responses: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Python that, put at the end of `file`, must make the feature's tests fail."""
+
+    file: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeatureSpec:
+    """What every kind of feature has; `kind` is the name of its kind, `pack` of its templates."""
+
+    kind: str
+    pack: str
+    feature: Ident
+    title: Text
+    description: Text
+    request_id: str
+    routes: tuple[Route, ...]
+    fault: Fault
+    conditions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectSpec:
+    """The project around the features; `features` are sorted as import sorting would."""
+
+    package: Ident
+    distribution: Text
+    env_prefix: Text
+    title: Text
+    description: Text
+    version: Text
+    brand: Text
+    welcome: Text
+    api_prefix: Text
+    features: tuple[FeatureSpec, ...] = ()

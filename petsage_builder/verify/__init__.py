@@ -1,0 +1,190 @@
+"""Runs the checks on a staged project, and believes none of them lightly."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from petsage_builder.render import ruff, write_tree
+from petsage_builder.verify.subprocess_run import Control, Order, Run, TestEvent, Transcript, run
+
+Tree = Mapping[str, str]
+Observer = Callable[[TestEvent], None]
+TEST_FILE = "test_"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One verification: whether it holds, and what to know about it."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Every check, and every test as it ended; `kept`: where the verified copy was left."""
+
+    checks: tuple[CheckResult, ...]
+    tests: tuple[TestEvent, ...] = ()
+    kept: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return all(check.ok for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is verified: the staged project, its render, its package and its faults to notice."""
+
+    stage: Path
+    rendered: Tree
+    staged: Tree
+    package: str
+    python: str
+    controls: tuple[Control, ...]
+
+
+def verify(subject: Subject, observe: Observer) -> Verification:
+    """Compiles, lints, imports and tests the staged project; the cheap checks come first."""
+    first = (_compiles(subject.staged), _lint(subject.rendered), _test_names(subject.staged))
+    if not all(check.ok for check in first):
+        return Verification(first)
+    before = tree_digest(subject.stage)
+    order = Order(subject.stage, subject.package, subject.python, subject.controls)
+    transcript = run(order, observe)
+    after = tree_digest(subject.stage)
+    expected = {name for path, content in _tests(subject.rendered) for name in names(path, content)}
+    unchanged = CheckResult("unchanged", before == after, "" if before == after else TOUCHED)
+    return Verification((*first, *_judge(transcript, expected), unchanged), transcript.suite.tests)
+
+
+TOUCHED = "the tests changed files of the project"
+
+
+def _compiles(staged: Tree) -> CheckResult:
+    wrong = []
+    for path, content in staged.items():
+        try:
+            if path.endswith(".py"):
+                compile(content.encode("utf-8", "surrogateescape"), path, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            wrong.append(f"{path}:{getattr(error, 'lineno', 1)}: {getattr(error, 'msg', error)}")
+    return CheckResult("compile", not wrong, "\n".join(wrong))
+
+
+def _lint(rendered: Tree) -> CheckResult:
+    """Lint judges the render, by the render's own settings, never hand edits."""
+    files = {p: c for p, c in rendered.items() if p.endswith((".py", "pyproject.toml"))}
+    with tempfile.TemporaryDirectory(prefix="petsage-lint-") as folder:
+        write_tree(Path(folder), files)
+        options = ("--quiet", "--no-cache", "--output-format=concise")
+        done = ruff("check", *options, ".", cwd=Path(folder))
+    return CheckResult("lint", done.returncode == 0, (done.stdout + done.stderr).strip())
+
+
+def _test_names(staged: Tree) -> CheckResult:
+    """Two tests of one name are one test: the second hides the first."""
+    counted = Counter(name for path, content in _tests(staged) for name in names(path, content))
+    twice = sorted(name for name, count in counted.items() if count > 1)
+    detail = "\n".join(f"{name}: is defined twice, so only the last one runs" for name in twice)
+    return CheckResult("names", not twice, detail)
+
+
+def _tests(tree: Tree) -> Iterator[tuple[str, str]]:
+    for path, content in tree.items():
+        name = path.rpartition("/")[2]
+        if name.startswith(TEST_FILE) and name.endswith(".py"):
+            yield path, content
+
+
+def names(path: str, content: str) -> Iterator[str]:
+    """The ids that pytest must collect from a test file, read from its syntax tree."""
+    for node in ast.parse(content).body:
+        if isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
+            yield from (f"{path}::{node.name}::{name}" for name in _functions(node.body))
+        else:
+            yield from (f"{path}::{name}" for name in _functions([node]))
+
+
+def _functions(body: list[ast.stmt]) -> Iterator[str]:
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith(
+            "test"
+        ):
+            yield node.name
+
+
+def _judge(transcript: Transcript, expected: set[str]) -> Iterator[CheckResult]:
+    suite = transcript.suite
+    loaded = not suite.errors and suite.ended
+    yield CheckResult("import", loaded, "" if loaded else suite.explain())
+    if not loaded:
+        return
+    reasons = list(_reasons(suite, expected))
+    counted = Counter(test.outcome for test in suite.tests)
+    known = sum(1 for test in suite.tests if base_name(test.id) in expected)
+    own = f", {len(suite.tests) - known} of them your own" if known < len(suite.tests) else ""
+    detail = "\n".join(reasons) or f"{len(suite.tests)} tests{own}; {transcript.isolation}"
+    passed, failed = counted["passed"], counted["failed"]
+    yield CheckResult(
+        "tests", not reasons, detail, passed, failed, len(suite.tests) - passed - failed
+    )
+    if not reasons:
+        yield from (_control(name, control) for name, control in transcript.controls.items())
+
+
+def _reasons(suite: Run, expected: set[str]) -> Iterator[str]:
+    """Every reason not to believe the suite."""
+    for test in suite.tests:
+        if test.outcome != "passed":
+            yield f"{test.id}: {test.outcome}\n{test.detail}".rstrip()
+    collected = Counter(suite.collected)
+    for name in sorted(expected - {base_name(test) for test in collected}):
+        yield f"{name}: was not collected, and the build relies on it"
+    yield from (f"{name}: was deselected" for name in suite.deselected)
+    yield from (f"{name}: was collected twice" for name, n in collected.items() if n > 1)
+    ran = Counter(test.id for test in suite.tests)
+    yield from (
+        f"{name}: was collected, but did not run once" for name in collected if ran[name] != 1
+    )
+    if not suite.collected:
+        yield "no test was collected"
+    if suite.status != 0 and all(test.outcome == "passed" for test in suite.tests):
+        yield f"pytest ended with status {suite.status}"
+    if suite.exit_code != suite.status:
+        yield f"the tests' process exited with {suite.exit_code}, pytest with {suite.status}"
+    if suite.foreign:
+        yield f"the tests imported {suite.foreign}, not the staged project"
+
+
+def base_name(test: str) -> str:
+    """A test's id without its parameters."""
+    return test.partition("[")[0]
+
+
+def _control(feature: str, control: Run) -> CheckResult:
+    """The same tests on the feature with a fault put in: they must notice."""
+    noticed = control.ended and any(test.outcome == "failed" for test in control.tests)
+    detail = "a fault put in was noticed" if noticed else "the tests pass with a fault put in"
+    return CheckResult(f"control {feature}", noticed, detail)
+
+
+def tree_digest(folder: Path) -> str:
+    """One digest of every file below a folder: path and bytes."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        total.update(f"{path.relative_to(folder)}\0".encode("utf-8", "surrogateescape"))
+        if path.is_file() and not path.is_symlink():
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

@@ -1,0 +1,198 @@
+"""Runs inside the verification subprocess, with whichever interpreter; needs only pytest.
+
+Reads a job from standard input, isolates itself, loads what the tests import once, and forks
+a child for the suite and one for each negative control. Events go through a pipe, one JSON
+object a line, each with the job's nonce.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import json
+import os
+import resource
+import signal
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+PR_SET_PDEATHSIG = 1
+CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x10000000, 0x40000000
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+SYS_MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE, MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
+TAIL = 4000
+MEBIBYTE = 1 << 20
+Job = dict[str, Any]
+
+
+class Events:
+    """The pipe to the builder."""
+
+    def __init__(self, fd: int, nonce: str, run: str) -> None:
+        self.fd, self.nonce, self.run = fd, nonce, run
+
+    def send(self, event: str, **content: object) -> None:
+        line = json.dumps({"nonce": self.nonce, "run": self.run, "event": event, **content})
+        rest = line.encode() + b"\n"
+        while rest:
+            rest = rest[os.write(self.fd, rest) :]
+
+
+class Recorder:
+    """A pytest plugin: what was collected, how each test really ended, and that the end came."""
+
+    def __init__(self, events: Events, job: Job) -> None:
+        self.events, self.job = events, job
+        self.failures: dict[str, tuple[str, str]] = {}
+
+    def pytest_collectreport(self, report: Any) -> None:
+        if report.failed:
+            self.events.send("error", detail=f"{report.nodeid}\n{report.longreprtext[-TAIL:]}")
+
+    def pytest_deselected(self, items: list[Any]) -> None:
+        self.events.send("deselected", ids=[item.nodeid for item in items])
+
+    def pytest_collection_finish(self, session: Any) -> None:
+        self.events.send("collected", ids=[item.nodeid for item in session.items])
+
+    def pytest_runtest_makereport(self, item: Any, call: Any) -> None:
+        """Notes what the call itself raised, before any other plugin can tell it differently."""
+        if call.excinfo is not None and item.nodeid not in self.failures:
+            skipped = call.excinfo.typename == "Skipped"
+            detail = "" if skipped else str(item.repr_failure(call.excinfo))
+            self.failures[item.nodeid] = ("skipped" if skipped else "failed", detail[-TAIL:])
+        elif item.get_closest_marker("xfail") is not None:
+            self.failures.setdefault(item.nodeid, ("xfail", ""))
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        outcome, detail = self.failures.get(nodeid, ("passed", ""))
+        self.events.send("test", id=nodeid, outcome=outcome, detail=detail)
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        main = sys.modules.get(self.job["package"])
+        where = str(getattr(main, "__file__", None) or "")
+        foreign = where if main and not where.startswith(self.job["stage"] + os.sep) else ""
+        self.events.send("end", status=int(exitstatus), foreign=foreign)
+
+
+def main() -> None:
+    """Does the job."""
+    job: Job = json.load(sys.stdin)
+    _call(ctypes.CDLL(None), "prctl", PR_SET_PDEATHSIG, signal.SIGKILL)
+    isolation = job["isolation"] or _isolate(job["stage"], job["scratch"])
+    _limit(job["time_limit"])
+    Events(job["events"], job["nonce"], "").send("start", isolation=isolation)
+    _preload(job["preload"])
+    if _run(job, "suite", []) != 0:
+        return
+    for control in job["controls"]:
+        with _fault(Path(job["stage"], control["file"]), control["code"]):
+            _run(job, control["name"], ["-x", *control["tests"]])
+
+
+@contextlib.contextmanager
+def _fault(file: Path, code: str) -> Any:
+    """Puts code at the end of a file, and the file back as it was."""
+    before = file.read_bytes()
+    file.write_bytes(before + code.encode())
+    try:
+        yield
+    finally:
+        file.write_bytes(before)
+
+
+def _preload(modules: list[str]) -> None:
+    """Loads what every run imports; what warns or is missing is left to the tests to meet."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for module in modules:
+            with contextlib.suppress(Exception):
+                importlib.import_module(module)
+
+
+def _run(job: Job, name: str, arguments: list[str]) -> int:
+    """Runs pytest in a forked child; reports and gives back its exit code."""
+    events = Events(job["events"], job["nonce"], name)
+    output = Path(job["scratch"], "pytest.txt")
+    output.unlink(missing_ok=True)
+    child = os.fork()
+    if child == 0:
+        _pytest(job, events, output, arguments)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    said = output.read_text(encoding="utf-8", errors="replace")[-TAIL:] if output.exists() else ""
+    events.send("exit", code=code, output=said)
+    return code
+
+
+def _pytest(job: Job, events: Events, output: Path, arguments: list[str]) -> None:
+    """The child: never returns."""
+    code = 70
+    try:
+        fd = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.dup2(fd, 1)
+        os.dup2(fd, 2)
+        import pytest
+
+        options = ["--quiet", "--tb=short", "--no-header", "--color=no", "-p", "anyio"]
+        options += ["-p", "no:cacheprovider", f"--basetemp={job['scratch']}/tmp-{events.run}"]
+        # anyio is loaded already, by us: that its asserts are not rewritten is no fault of the tests.
+        options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+        options += [f"--rootdir={job['stage']}", *arguments]
+        code = int(pytest.main(options, plugins=[Recorder(events, job)]))
+    except BaseException as error:
+        print(repr(error), file=sys.__stderr__, flush=True)
+    finally:
+        os._exit(code)
+
+
+def _limit(seconds: int) -> None:
+    for name, value in (("CPU", seconds), ("CORE", 0), ("FSIZE", 256 * MEBIBYTE)):
+        limit = getattr(resource, f"RLIMIT_{name}")
+        hard = resource.getrlimit(limit)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(limit, (value, value))
+
+
+def _isolate(stage: str, scratch: str) -> str:
+    """Leaves the network and makes all else read-only, where the kernel lets us; says which."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    user, group = os.getuid(), os.getgid()
+    if not _call(libc, "unshare", CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS):
+        return "a process of its own, not isolated from network or files"
+    with contextlib.suppress(OSError):
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    closed = _call(libc, "mount", b"none", b"/", None, MS_REC | MS_PRIVATE, None) and all(
+        _call(libc, "mount", path.encode(), path.encode(), None, MS_BIND, None)
+        for path in (stage, scratch)
+    )
+    closed = closed and _set_read_only(libc, "/", on=True)
+    if closed and all(_set_read_only(libc, path, on=False) for path in (stage, scratch)):
+        os.chdir(stage)  # the folder of before is the read-only one
+        return "namespaces: no network, read-only but for the stage"
+    return "namespaces: no network"
+
+
+def _set_read_only(libc: ctypes.CDLL, path: str, *, on: bool) -> bool:
+    attributes = (ctypes.c_uint64 * 4)(
+        *((MOUNT_ATTR_RDONLY, 0) if on else (0, MOUNT_ATTR_RDONLY)), 0, 0
+    )
+    flags = AT_RECURSIVE if on else 0
+    return _call(libc, "syscall", SYS_MOUNT_SETATTR, AT_FDCWD, path.encode(), flags, attributes, 32)
+
+
+def _call(libc: ctypes.CDLL, function: str, *arguments: object) -> bool:
+    """Whether a C function exists and succeeds; integers go as longs, whatever their size."""
+    call = getattr(libc, function, None)
+    if call is None:
+        return False
+    longs = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
+    return bool(call(*longs) == 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,247 @@
+"""Runs the staged project's tests in an isolated subprocess, and keeps what it reports."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import selectors
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+RUNNER = Path(__file__).with_name("runner.py")
+BUBBLEWRAP = Path("/usr/bin/bwrap")
+TIME_LIMIT = 300.0  # seconds, for the suite and its controls together
+TAIL = 4000  # characters of pytest's own output kept to explain a run that broke
+# What the generated tests import: loaded once, before the suite and its controls fork off.
+PRELOAD = ("pytest", "fastapi", "httpx", "pydantic_settings", "anyio.from_thread", "asyncio")
+
+
+@dataclass(frozen=True, slots=True)
+class TestEvent:
+    """One test as it ended: `outcome` is passed, failed, skipped or xfail."""
+
+    __test__ = False
+
+    id: str
+    outcome: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A fault to put at the end of `file` while the feature's `tests` run."""
+
+    feature: str
+    file: str
+    code: str
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to run, and with which interpreter."""
+
+    stage: Path
+    package: str
+    python: str
+    controls: tuple[Control, ...]
+
+
+@dataclass(slots=True)
+class Run:
+    """What one pytest run reported."""
+
+    collected: list[str] = field(default_factory=list)
+    deselected: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    results: list[TestEvent] = field(default_factory=list)
+    ended: bool = False
+    status: int = -1
+    exit_code: int = -1
+    foreign: str = ""
+    output: str = ""
+
+    @property
+    def tests(self) -> tuple[TestEvent, ...]:
+        return tuple(self.results)
+
+    def explain(self) -> str:
+        """Why the run is no run: collection errors, or what pytest printed last."""
+        if self.errors:
+            return "\n".join(self.errors)
+        said = self.output.strip() or "nothing was printed"
+        return (
+            f"the tests' process ended without its closing event (exit {self.exit_code}):\n{said}"
+        )
+
+
+@dataclass(slots=True)
+class Transcript:
+    """Every run of one order, and how it was isolated."""
+
+    suite: Run = field(default_factory=Run)
+    controls: dict[str, Run] = field(default_factory=dict)
+    isolation: str = ""
+
+
+def run(order: Order, observe: Callable[[TestEvent], None]) -> Transcript:
+    """Runs the suite, and the controls if it is green; `observe` sees each test as it ends."""
+    transcript = Transcript()
+    with tempfile.TemporaryDirectory(prefix="petsage-verify-") as scratch:
+        for wrapper in _wrappers(order.stage, Path(scratch)):
+            _run_once(order, Path(scratch), wrapper, transcript, observe)
+            if transcript.isolation:
+                break
+    return transcript
+
+
+def _wrappers(stage: Path, scratch: Path) -> Iterator[list[str]]:
+    """Ways to start the runner, the strictest first; one that can't start says nothing."""
+    if BUBBLEWRAP.is_file():
+        binds = [part for path in (stage, scratch) for part in ("--bind", str(path), str(path))]
+        namespaces = ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--die-with-parent"]
+        yield [
+            str(BUBBLEWRAP),
+            *namespaces,
+            "--ro-bind",
+            "/",
+            "/",
+            "--dev",
+            "/dev",
+            "--proc",
+            "/proc",
+            *binds,
+        ]
+    yield []
+
+
+def _run_once(
+    order: Order,
+    scratch: Path,
+    wrapper: list[str],
+    transcript: Transcript,
+    observe: Callable[[TestEvent], None],
+) -> None:
+    nonce = secrets.token_hex(16)
+    reading, writing = os.pipe()
+    try:
+        process = subprocess.Popen(
+            [*wrapper, order.python, "-I", "-B", str(RUNNER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=(scratch / "runner.txt").open("ab"),
+            cwd=order.stage,
+            env=_environment(scratch),
+            pass_fds=(writing,),
+            start_new_session=True,
+        )
+    except OSError as error:
+        os.close(writing)
+        os.close(reading)
+        transcript.suite.errors.append(f"{order.python}: {error.strerror}")
+        return
+    os.close(writing)
+    with contextlib.closing(os.fdopen(reading, "rb", buffering=0)) as pipe:
+        try:
+            _send(process, _job(order, scratch, writing, nonce, wrapped=bool(wrapper)))
+            for event in _events(pipe.fileno(), nonce, time.monotonic() + TIME_LIMIT):
+                _note(transcript, event, observe)
+        except TimeoutError:
+            transcript.suite.errors.append(f"the tests took longer than {TIME_LIMIT:.0f} s")
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    if not transcript.isolation:
+        transcript.suite.output = (scratch / "runner.txt").read_text(errors="replace")[-TAIL:]
+
+
+def _send(process: subprocess.Popen[bytes], job: Mapping[str, Any]) -> None:
+    if process.stdin is None:  # pragma: no cover (it was asked for)
+        return
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.write(json.dumps(job).encode())
+        process.stdin.close()
+
+
+def _job(order: Order, scratch: Path, fd: int, nonce: str, *, wrapped: bool) -> dict[str, Any]:
+    return {
+        "nonce": nonce,
+        "events": fd,
+        "scratch": str(scratch),
+        "stage": str(order.stage),
+        "package": order.package,
+        "preload": PRELOAD,
+        "isolation": "bubblewrap: no network, read-only but for the stage" if wrapped else "",
+        "time_limit": int(TIME_LIMIT),
+        "controls": [
+            {"name": c.feature, "file": c.file, "code": c.code, "tests": c.tests}
+            for c in order.controls
+        ],
+    }
+
+
+def _environment(scratch: Path) -> dict[str, str]:
+    """Nothing of the user's: no DATABASE_URL, no secret, no plugin."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(scratch),
+        "TMPDIR": str(scratch),
+        "LANG": "C.UTF-8",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def _events(fd: int, nonce: str, deadline: float) -> Iterator[dict[str, Any]]:
+    """The events that carry the nonce, as they come; raises TimeoutError past the deadline."""
+    buffer = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(fd, selectors.EVENT_READ)
+        while True:
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                raise TimeoutError
+            chunk = os.read(fd, 1 << 16)
+            if not chunk:
+                return
+            *lines, buffer = (buffer + chunk).split(b"\n")
+            for line in lines:
+                with contextlib.suppress(ValueError):
+                    event = json.loads(line)
+                    if isinstance(event, dict) and event.get("nonce") == nonce:
+                        yield event
+
+
+def _note(
+    transcript: Transcript, event: dict[str, Any], observe: Callable[[TestEvent], None]
+) -> None:
+    """Files one event under its run."""
+    if event["event"] == "start":
+        transcript.isolation = event["isolation"]
+        return
+    suite = event["run"] == "suite"
+    target = transcript.suite if suite else transcript.controls.setdefault(event["run"], Run())
+    match event["event"]:
+        case "test":
+            test = TestEvent(event["id"], event["outcome"], event["detail"])
+            target.results.append(test)
+            if suite:
+                observe(test)
+        case "collected":
+            target.collected += event["ids"]
+        case "deselected":
+            target.deselected += event["ids"]
+        case "error":
+            target.errors.append(event["detail"])
+        case "end":
+            target.ended, target.status, target.foreign = True, event["status"], event["foreign"]
+        case "exit":
+            target.exit_code, target.output = event["code"], event["output"]
