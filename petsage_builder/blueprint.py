@@ -12,9 +12,10 @@ from typing import Annotated
 from pydantic import PlainValidator
 
 from petsage_builder import text
+from petsage_builder.entries import Entry, json_type
 from petsage_builder.errors import Problem, WorkspaceError
 from petsage_builder.names import Ident
-from petsage_builder.request import Entry, StrictModel, json_type, validate
+from petsage_builder.request import StrictModel, validate
 from petsage_builder.spec import ProjectSpec
 from petsage_builder.strict_json import Document
 from petsage_builder.text import Text

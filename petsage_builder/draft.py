@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from petsage_builder.merge import ChangeSet, FileChange, merge, overwrite
+from petsage_builder.merge import ChangeSet, merge, overwrite
 from petsage_builder.plan import Plan
 from petsage_builder.recorded_requests import Requests
 from petsage_builder.records import Records, new_manifest, record_files
-from petsage_builder.render import Tree
+from petsage_builder.trees import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,3 @@ def change_set(
     new = list(record_files(records, manifest, rendered))
     old = {path: content for path, _ in new if (content := read(path)) is not None}
     return ChangeSet((*files.files, *requests.changes, *overwrite(old, new)))
-
-
-def project_files(changes: ChangeSet) -> list[FileChange]:
-    """The changes of files that people read, not the builder's records."""
-    from petsage_builder.paths import RECORDS
-
-    return [change for change in changes.files if not change.path.startswith(f"{RECORDS}/")]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from petsage_builder.draft import Draft
 from petsage_builder.errors import Problem
 from petsage_builder.merge import FileChange, Outcome
-from petsage_builder.paths import BASE, MANIFEST, RECORDS, base_path
+from petsage_builder.paths import RECORDS
+
+if TYPE_CHECKING:
+    from petsage_builder.draft import Draft
 
 BUILD = "Run `petsage-builder build`, and commit what it changes."
 
@@ -62,6 +65,3 @@ def _records(draft: Draft) -> Iterator[Problem]:
     stale = f" (stale request: {', '.join(sorted(draft.stale))})" if draft.stale else ""
     for change in draft.changes.writes:
         yield Problem(change.path, f"the record does not say what is true{stale}.", BUILD)
-
-
-__all__ = ["BASE", "MANIFEST", "base_path", "find"]

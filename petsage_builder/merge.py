@@ -6,7 +6,7 @@ import enum
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from petsage_builder.packs import Owner
+from petsage_builder.spec import Owner
 
 Tree = Mapping[str, str]
 

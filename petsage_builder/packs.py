@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,29 +12,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from petsage_builder.errors import PackError, Problem
 from petsage_builder.paths import TEMPLATES, path_problem
+from petsage_builder.shipped import INDEX, shipped
+from petsage_builder.spec import Owner, Section
 from petsage_builder.workspace import Workspace
-
-APP = "app"
-INDEX = "pack.toml"
-
-
-class Owner(enum.StrEnum):
-    """Who a file belongs to: the builder regenerates and merges its own, and only reads yours."""
-
-    BUILDER = "builder"
-    USER = "user"
-
-
-class Section(enum.StrEnum):
-    """Where the report shows a file."""
-
-    PACKAGE = "package"
-    MODELS = "models"
-    SERVICES = "services"
-    ROUTER = "router"
-    TESTS = "tests"
-    INTEGRATION = "integration"
-    DOCUMENTATION = "documentation"
 
 
 class PackFile(BaseModel):
@@ -92,7 +71,12 @@ class Templates:
             raise PackError(*_problems(where, error)) from error
 
 
-def own_templates(workspace: Workspace) -> dict[str, str]:
+def find_templates(workspace: Workspace, *, own: bool) -> Templates:
+    """The shipped templates, and the workspace's own if its blueprint allows them."""
+    return Templates(shipped(TEMPLATES), _own(workspace) if own else {})
+
+
+def _own(workspace: Workspace) -> dict[str, str]:
     """The workspace's own templates, by name (`<pack>/files/...`); links are left out."""
     inside = [path for path in workspace.tracked() if path.startswith(f"{TEMPLATES}/")]
     texts = {path.removeprefix(f"{TEMPLATES}/"): workspace.read(path) for path in inside}
@@ -104,14 +88,3 @@ def _problems(where: str, error: ValidationError) -> list[Problem]:
         Problem(f"{where} {'.'.join(map(str, details['loc']))}", f"{details['msg']}.")
         for details in error.errors()
     ]
-
-
-def shipped(folder: str) -> Path:
-    """A folder that comes with the builder: the checkout's own, or the copy in the wheel."""
-    package = Path(__file__).parent
-    checkout = package.parent / folder
-    return (
-        checkout
-        if (package.parent / "templates" / APP / INDEX).is_file()
-        else package / f"_{folder}"
-    )

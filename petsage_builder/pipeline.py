@@ -9,23 +9,19 @@ import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from petsage_builder import drift, recorded_requests
-from petsage_builder.blueprint import FILE, parse_blueprint, resolve_project
-from petsage_builder.draft import Draft, change_set
-from petsage_builder.kinds import resolve, validated
-from petsage_builder.packs import Templates, own_templates, shipped
-from petsage_builder.paths import TEMPLATES
-from petsage_builder.plan import make_plan
-from petsage_builder.records import read_records
-from petsage_builder.render import Tree, render, write_tree
+from petsage_builder import drift
+from petsage_builder.entries import Entry, read_entries
 from petsage_builder.report import BuildReport, Mode, report_on
-from petsage_builder.request import Entry, read_entries
 from petsage_builder.staging import commit, project_after, recover
-from petsage_builder.verify import Observer, Subject, Verification, verify
-from petsage_builder.verify.control import controls_of
-from petsage_builder.verify.verdict import known_verdict, write_verdict
+from petsage_builder.trees import Tree, write_tree
+from petsage_builder.verdict import known_report, remember
+from petsage_builder.verify import Observer, Subject, Verification, controls_of, verify
 from petsage_builder.workspace import Workspace, need_workspace, workspace_at
+
+if TYPE_CHECKING:
+    from petsage_builder.draft import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +37,44 @@ class Options:
 def build(sources: Sequence[str], options: Options) -> BuildReport:
     """Builds the requests (none: those on file): one verified change, or none and the reasons."""
     entries = read_entries(sources)
-    with _open(options, "build", new=bool(entries)) as workspace:
-        return change(workspace, entries, options)
+    with opened(options, "build", new=bool(entries)) as workspace:
+        return known_report(workspace, entries) or change(workspace, entries, options)
 
 
 def init(options: Options) -> BuildReport:
     """Makes a workspace in which there is no feature yet."""
-    with _open(options, "init", new=True) as workspace:
+    with opened(options, "init", new=True) as workspace:
         return change(workspace, [], options)
 
 
-def change(workspace: Workspace, entries: Sequence[Entry], options: Options) -> BuildReport:
+def change(workspace: Workspace, given: Sequence[Entry], options: Options) -> BuildReport:
     """Thinks a change through, proves it, and makes it: all of it or nothing."""
-    draft = make_draft(workspace, entries, options)
+    draft = make_draft(workspace, given, options)
     if draft.changes.conflicts:
         return report_on(draft, Mode.BUILD)
-    staged = project_after(workspace, draft.changes)
-    proof = known_verdict(workspace, draft, staged) or prove(draft, staged, options)
-    if proof.ok:
-        apply(workspace, draft, staged, proof)
-    return report_on(draft, Mode.BUILD, proof)
+    proof = prove(draft, project_after(workspace, draft.changes), options)
+    report = report_on(draft, Mode.BUILD, proof)
+    if report.ok:
+        apply(workspace, draft, report)
+    return report
 
 
 def rehearse(sources: Sequence[str], options: Options) -> BuildReport:
     """What `build` would change; nothing is verified, nothing is written."""
     entries = read_entries(sources)
-    with _open(options, "build --dry-run", new=bool(entries)) as workspace:
+    with opened(options, "build --dry-run", new=bool(entries)) as workspace:
         return report_on(make_draft(workspace, entries, options), Mode.DRY_RUN)
 
 
 def status(options: Options) -> BuildReport:
     """The features of the workspace, and what a build would change."""
-    with _open(options, "status") as workspace:
+    with opened(options, "status") as workspace:
         return report_on(make_draft(workspace, [], options), Mode.STATUS)
 
 
 def check(options: Options, *, files_only: bool = False, strict: bool = False) -> BuildReport:
     """Whether the workspace is what its requests and templates say, and its tests pass."""
-    with _open(options, "check") as workspace:
+    with opened(options, "check") as workspace:
         draft = make_draft(workspace, [], options)
         found = drift.find(draft, strict=strict)
         if files_only or draft.changes.conflicts:
@@ -89,23 +85,28 @@ def check(options: Options, *, files_only: bool = False, strict: bool = False) -
 
 def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -> Draft:
     """Request, spec, plan, tree, merge: everything but the proof and the writing."""
+    # Late, for pydantic and jinja2 come with them: a build with nothing to do needs neither.
+    from petsage_builder import blueprint, draft, kinds, packs, plan, records, render
+    from petsage_builder.recorded_requests import join
+
     recovered = recover(workspace)
-    blueprint = parse_blueprint(workspace.read(FILE))
-    records = read_records(workspace.read)
-    requests = recorded_requests.join(workspace, given, records.manifest.features)
-    asked = validated(requests.entries, package=blueprint.package)
-    project = resolve(asked, resolve_project(blueprint))
-    own = own_templates(workspace) if blueprint.templates.workspace else {}
-    templates = Templates(shipped(TEMPLATES), own)
-    plan = make_plan(project, templates)
-    rendered = render(plan, templates)
-    return Draft(
+    settings = blueprint.parse_blueprint(workspace.read(blueprint.FILE))
+    recorded = records.read_records(workspace.read)
+    requests = join(workspace, given, recorded.manifest.features)
+    asked = kinds.validated(requests.entries, package=settings.package)
+    project = kinds.resolve(asked, blueprint.resolve_project(settings))
+    templates = packs.find_templates(workspace, own=settings.templates.workspace)
+    steps = plan.make_plan(project, templates)
+    rendered = render.render(steps, templates)
+    return draft.Draft(
         root=workspace.root,
-        python=blueprint.verify.python or sys.executable,
-        plan=plan,
-        records=records,
+        python=settings.verify.python or sys.executable,
+        plan=steps,
+        records=recorded,
         rendered=rendered,
-        changes=change_set(workspace.read, plan, rendered, records, requests, options.restore),
+        changes=draft.change_set(
+            workspace.read, steps, rendered, recorded, requests, options.restore
+        ),
         stale=requests.stale,
         recovered=recovered,
     )
@@ -113,8 +114,7 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
 
 def prove(draft: Draft, staged: Tree, options: Options) -> Verification:
     """Runs every check on the project as it would become, in a folder of our own."""
-    with _folder(keep=options.keep_stage) as folder:
-        write_tree(folder, staged)
+    with written(staged, keep=options.keep_stage) as folder:
         subject = Subject(
             stage=folder,
             rendered=draft.rendered,
@@ -127,14 +127,15 @@ def prove(draft: Draft, staged: Tree, options: Options) -> Verification:
         return replace(proof, kept=str(folder)) if options.keep_stage else proof
 
 
-def apply(workspace: Workspace, draft: Draft, staged: Tree, proof: Verification) -> None:
+def apply(workspace: Workspace, draft: Draft, report: BuildReport) -> None:
     """Commits the change, and notes what was verified."""
     commit(workspace, draft.changes)
-    write_verdict(workspace, draft, staged, proof)
+    remember(workspace, report)
 
 
 @contextlib.contextmanager
-def _open(options: Options, command: str, *, new: bool = False) -> Iterator[Workspace]:
+def opened(options: Options, command: str, *, new: bool = False) -> Iterator[Workspace]:
+    """The workspace, locked; only a `new` one may be missing."""
     if not new:
         need_workspace(options.root)
     with workspace_at(options.root, command) as workspace:
@@ -142,9 +143,11 @@ def _open(options: Options, command: str, *, new: bool = False) -> Iterator[Work
 
 
 @contextlib.contextmanager
-def _folder(*, keep: bool) -> Iterator[Path]:
+def written(staged: Tree, *, keep: bool = False) -> Iterator[Path]:
+    """A folder of our own that holds the staged project; removed again, unless it is to be kept."""
     folder = Path(tempfile.mkdtemp(prefix="petsage-stage-"))
     try:
+        write_tree(folder, staged)
         yield folder
     finally:
         if not keep:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from petsage_builder.errors import PackError, Problem
-from petsage_builder.packs import APP, Owner, Pack, PackFile, Section, Templates
+from petsage_builder.packs import Pack, PackFile, Templates
 from petsage_builder.paths import path_problem
-from petsage_builder.spec import FeatureSpec, ProjectSpec
+from petsage_builder.shipped import APP
+from petsage_builder.spec import FeatureSpec, Owner, ProjectSpec, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def make_plan(project: ProjectSpec, templates: Templates) -> Plan:
     for spec in project.features:
         steps += _steps(packs[spec.pack], project, spec)
     steps.sort(key=lambda step: step.target)
-    for before, step in zip(steps, steps[1:], strict=False):
+    for before, step in itertools.pairwise(steps):
         if before.target == step.target:
             message = f"{before.template} and this one both make {step.target}."
             raise PackError(Problem(f"templates/{step.template}", message))

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from petsage_builder import strict_json, text
+from petsage_builder.entries import Entry, canonical, entries_in
 from petsage_builder.errors import Problem, RequestError, WorkspaceError
 from petsage_builder.merge import FileChange, Outcome
 from petsage_builder.paths import REQUESTS, request_path
 from petsage_builder.records import FeatureRecord
-from petsage_builder.request import Entry, canonical, entries_in
 from petsage_builder.workspace import Workspace
 
 Known = Mapping[str, FeatureRecord]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,9 +12,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from petsage_builder import __version__
 from petsage_builder.errors import Problem, WorkspaceError
 from petsage_builder.merge import ChangeSet
-from petsage_builder.packs import Owner
 from petsage_builder.paths import MANIFEST, base_path, path_problem
 from petsage_builder.plan import Plan
+from petsage_builder.spec import Owner
+from petsage_builder.trees import Tree, digest
 
 FORMAT = 1
 
@@ -66,12 +66,8 @@ class Records:
     """The manifest, the bases that agree with it, and the paths of those that don't."""
 
     manifest: Manifest
-    base: Mapping[str, str]
+    base: Tree
     tampered: tuple[str, ...]
-
-
-def digest(content: str) -> str:
-    return hashlib.sha256(content.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def read_records(read: Callable[[str], str | None]) -> Records:
@@ -117,7 +113,7 @@ def _order(version: str) -> tuple[int, ...]:
 
 
 def new_manifest(
-    plan: Plan, theirs: Mapping[str, str], changes: ChangeSet, asked: Mapping[str, str]
+    plan: Plan, theirs: Tree, changes: ChangeSet, asked: Mapping[str, str]
 ) -> Manifest:
     """The manifest after the change; `asked` maps features to their requests' digests."""
     gone = {c.path for c in changes.files if c.path in theirs and c.after is None}
@@ -134,7 +130,7 @@ def new_manifest(
 
 
 def record_files(
-    old: Records, manifest: Manifest, theirs: Mapping[str, str]
+    old: Records, manifest: Manifest, theirs: Tree
 ) -> Iterable[tuple[str, str | None]]:
     """Every record file and its text after the change (None: it goes)."""
     yield MANIFEST, manifest.text()

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import ast
 import os
-import subprocess
 import sys
-import sysconfig
-import tempfile
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,14 +15,14 @@ from petsage_builder.errors import Problem, RenderError
 from petsage_builder.filters import FILTERS, finalize
 from petsage_builder.packs import Templates
 from petsage_builder.plan import Plan, Step
+from petsage_builder.ruff import format_python
 from petsage_builder.text import Text
+from petsage_builder.trees import Tree
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
 
-Tree = Mapping[str, str]
 Value = TypeVar("Value")
-LINE_LENGTH = 100
 HARMLESS = Text("harmless")
 
 
@@ -100,6 +96,8 @@ def _prove(environment: Environment, plan: Plan, tree: Tree) -> None:
 
 def _code_problems(step: Step, content: str, plain: str) -> list[Problem]:
     where = f"templates/{step.template}"
+    if content == plain and content.isascii():
+        return []  # no payload text in it; that it compiles is verified with all other code
     if hidden := next((char for char in content if text.invisible(char)), None):
         message = f"{step.target} would hold the invisible character U+{ord(hidden):04X}."
         return [Problem(where, message, "Print values through a filter.")]
@@ -137,39 +135,3 @@ def _disarm(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{f.name: _disarm(getattr(value, f.name)) for f in fields(value)})
     return value
-
-
-def format_python(tree: Tree) -> Tree:
-    """The tree's Python files as `ruff format` leaves them, in one call."""
-    with tempfile.TemporaryDirectory(prefix="petsage-format-") as folder:
-        paths = [path for path in tree if path.endswith(".py")]
-        write_tree(Path(folder), {path: tree[path] for path in paths})
-        options = ("--isolated", f"--line-length={LINE_LENGTH}", "--target-version=py311")
-        done = ruff("format", "--quiet", "--no-cache", *options, ".", cwd=Path(folder))
-        if done.returncode != 0:
-            raise RenderError(Problem("ruff format", done.stderr.strip() or "failed."))
-        return {path: (Path(folder) / path).read_text(encoding="utf-8") for path in paths}
-
-
-def ruff(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Runs the ruff that was installed beside this interpreter."""
-    command = [ruff_path(), *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, encoding="utf-8", check=False)
-
-
-@cache
-def ruff_path() -> str:
-    """Ruff beside the interpreter, never one that PATH happens to name."""
-    path = Path(sysconfig.get_path("scripts")) / "ruff"
-    if not path.is_file():
-        message = f"is not installed beside {sys.executable}."
-        raise RenderError(Problem("ruff", message, "Install petsage-builder again."))
-    return str(path)
-
-
-def write_tree(folder: Path, tree: Mapping[str, str]) -> None:
-    """Writes a tree into a folder of our own."""
-    for path, content in tree.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content, encoding="utf-8", errors="surrogateescape", newline="")

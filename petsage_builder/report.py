@@ -6,15 +6,17 @@ import enum
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
-from petsage_builder.draft import Draft
 from petsage_builder.errors import BuilderError, Problem
 from petsage_builder.merge import FileChange, Outcome
-from petsage_builder.packs import Section
 from petsage_builder.paths import RECORDS
-from petsage_builder.spec import FeatureSpec, Route
+from petsage_builder.spec import FeatureSpec, Route, Section
 from petsage_builder.verify import CheckResult, Verification
 from petsage_builder.verify.subprocess_run import TestEvent
+
+if TYPE_CHECKING:
+    from petsage_builder.draft import Draft
 
 
 class Mode(enum.StrEnum):
@@ -128,6 +130,9 @@ def _problems(draft: Draft, proof: Verification | None) -> Iterator[Problem]:
             yield Problem(f"check {check.name}", check.detail)
 
 
+NOTHING_TO_DO = "Nothing to do: every file is as it should be."
+
+
 def _feature(draft: Draft, spec: FeatureSpec) -> FeatureReport:
     after = draft.changes.after()
     own = [*draft.plan.of(spec), *draft.plan.of_project(Section.INTEGRATION)]
@@ -184,14 +189,14 @@ def _notes(draft: Draft, mode: Mode, proof: Verification | None) -> Iterator[str
     if mode is Mode.DRY_RUN:
         yield "Nothing was verified, and nothing was written."
     elif mode is Mode.STATUS:
-        changed = len([c for c in draft.changes.writes])
+        changed = len(draft.changes.writes)
         yield (
             f"A build would change {changed} files." if changed else "A build would change nothing."
         )
     elif mode is Mode.CHECK and proof is None:
         yield "The tests were not run."
     elif mode is Mode.BUILD and proof and proof.ok and not draft.changes.writes:
-        yield "Nothing to do: every file is as it should be."
+        yield NOTHING_TO_DO
     if proof and proof.kept:
         yield f"The verified copy was kept: {proof.kept}"
     for change in draft.changes.of(Outcome.REMOVED):

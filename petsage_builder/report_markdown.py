@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from petsage_builder import filters
 from petsage_builder.merge import Outcome
-from petsage_builder.packs import Section
 from petsage_builder.paths import RECORDS
 from petsage_builder.report import BuildReport, FeatureReport
+from petsage_builder.spec import Section
 from petsage_builder.text import Text
 
 SECTIONS = (

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 from petsage_builder.names import Ident
 from petsage_builder.text import Text
+
+
+class Owner(enum.StrEnum):
+    """Who a file belongs to: the builder regenerates and merges its own, and only reads yours."""
+
+    BUILDER = "builder"
+    USER = "user"
+
+
+class Section(enum.StrEnum):
+    """Where the report shows a file."""
+
+    PACKAGE = "package"
+    MODELS = "models"
+    SERVICES = "services"
+    ROUTER = "router"
+    TESTS = "tests"
+    INTEGRATION = "integration"
+    DOCUMENTATION = "documentation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,18 +16,7 @@ from petsage_builder.text import show
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = [
-    "MAX_BYTES",
-    "MAX_DEPTH",
-    "MAX_PROBLEMS",
-    "Document",
-    "JsonPath",
-    "JsonValue",
-    "Place",
-    "parse",
-    "read_file",
-    "read_stream",
-]
+__all__ = ["MAX_BYTES", "Document", "JsonValue", "Place", "parse", "read_file", "read_stream"]
 
 MAX_DEPTH: Final = 64
 MAX_PROBLEMS: Final = 20

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from petsage_builder.errors import BusyError, Problem, WorkspaceError
-from petsage_builder.paths import LOCK, RECORDS
+from petsage_builder.paths import LOCK, MANIFEST, RECORDS
 
 BLUEPRINT = "blueprint.toml"
 DEFAULT = "generated"
@@ -97,6 +97,12 @@ class Workspace:
         listed = _listed_by_git(self.root)
         paths = _walked(self.root) if listed is None else listed
         return sorted(path for path in paths if path.split("/")[0] != RECORDS and self._plain(path))
+
+    def records(self) -> list[str]:
+        """The builder's records that git tracks: the manifest and the bases, sorted."""
+        found = self.root / RECORDS
+        paths = (path.relative_to(self.root).as_posix() for path in found.glob("base/**/*.base"))
+        return sorted((MANIFEST, *paths))
 
     def _plain(self, path: str) -> bool:
         try:

@@ -10,16 +10,10 @@ from pydantic import BaseModel
 
 from petsage_builder import names, text
 from petsage_builder.blueprint import resolve_project
+from petsage_builder.entries import Entry, json_type, read_entries
 from petsage_builder.errors import Problem, RequestError
 from petsage_builder.kinds import status
-from petsage_builder.request import (
-    DEFAULT_PACKAGE,
-    Entry,
-    FeatureRequest,
-    json_type,
-    read_entries,
-    validate,
-)
+from petsage_builder.request import DEFAULT_PACKAGE, FeatureRequest, validate
 from petsage_builder.spec import FeatureSpec, ProjectSpec
 
 PROSE = (

@@ -9,8 +9,9 @@ from typing import Annotated
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
+from petsage_builder.entries import json_type
 from petsage_builder.names import Ident, words_title
-from petsage_builder.request import FeatureRequest, StrictModel, json_type
+from petsage_builder.request import FeatureRequest, StrictModel
 from petsage_builder.spec import Fault, FeatureSpec, ProjectSpec, Route
 from petsage_builder.text import Text
 

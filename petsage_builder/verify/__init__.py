@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from petsage_builder.render import ruff, write_tree
+from petsage_builder.merge import ChangeSet
+from petsage_builder.ruff import ruff
+from petsage_builder.spec import FeatureSpec, Section
+from petsage_builder.trees import Tree, read_tree, write_tree
 from petsage_builder.verify.subprocess_run import Control, Order, Run, TestEvent, Transcript, run
 
-Tree = Mapping[str, str]
+if TYPE_CHECKING:
+    from petsage_builder.plan import Plan
+
 Observer = Callable[[TestEvent], None]
 TEST_FILE = "test_"
 
@@ -60,13 +65,12 @@ def verify(subject: Subject, observe: Observer) -> Verification:
     first = (_compiles(subject.staged), _lint(subject.rendered), _test_names(subject.staged))
     if not all(check.ok for check in first):
         return Verification(first)
-    before = tree_digest(subject.stage)
     order = Order(subject.stage, subject.package, subject.python, subject.controls)
     transcript = run(order, observe)
-    after = tree_digest(subject.stage)
     expected = {name for path, content in _tests(subject.rendered) for name in names(path, content)}
-    unchanged = CheckResult("unchanged", before == after, "" if before == after else TOUCHED)
-    return Verification((*first, *_judge(transcript, expected), unchanged), transcript.suite.tests)
+    unchanged = read_tree(subject.stage) == subject.staged
+    kept = CheckResult("unchanged", unchanged, "" if unchanged else TOUCHED)
+    return Verification((*first, *_judge(transcript, expected), kept), transcript.suite.tests)
 
 
 TOUCHED = "the tests changed files of the project"
@@ -141,7 +145,7 @@ def _judge(transcript: Transcript, expected: set[str]) -> Iterator[CheckResult]:
         "tests", not reasons, detail, passed, failed, len(suite.tests) - passed - failed
     )
     if not reasons:
-        yield from (_control(name, control) for name, control in transcript.controls.items())
+        yield from (_noticed(name, control) for name, control in transcript.controls.items())
 
 
 def _reasons(suite: Run, expected: set[str]) -> Iterator[str]:
@@ -173,18 +177,22 @@ def base_name(test: str) -> str:
     return test.partition("[")[0]
 
 
-def _control(feature: str, control: Run) -> CheckResult:
+def _noticed(feature: str, control: Run) -> CheckResult:
     """The same tests on the feature with a fault put in: they must notice."""
     noticed = control.ended and any(test.outcome == "failed" for test in control.tests)
     detail = "a fault put in was noticed" if noticed else "the tests pass with a fault put in"
     return CheckResult(f"control {feature}", noticed, detail)
 
 
-def tree_digest(folder: Path) -> str:
-    """One digest of every file below a folder: path and bytes."""
-    total = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        total.update(f"{path.relative_to(folder)}\0".encode("utf-8", "surrogateescape"))
-        if path.is_file() and not path.is_symlink():
-            total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
+def controls_of(plan: Plan, changes: ChangeSet) -> tuple[Control, ...]:
+    """One control a feature; all of them when nothing changes (a check), else of what changes."""
+    written = {change.path for change in changes.writes}
+    changed = [s for s in plan.project.features if written & {step.target for step in plan.of(s)}]
+    return tuple(_control(plan, spec) for spec in changed or plan.project.features)
+
+
+def _control(plan: Plan, spec: FeatureSpec) -> Control:
+    steps = plan.of(spec)
+    file = next(step.target for step in steps if step.target.endswith(f"/{spec.fault.file}"))
+    tests = tuple(step.target for step in steps if step.section is Section.TESTS)
+    return Control(spec.feature, file, spec.fault.code, tests)

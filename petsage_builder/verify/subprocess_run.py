@@ -19,6 +19,7 @@ from typing import Any
 RUNNER = Path(__file__).with_name("runner.py")
 BUBBLEWRAP = Path("/usr/bin/bwrap")
 TIME_LIMIT = 300.0  # seconds, for the suite and its controls together
+GRACE = 1.0  # seconds that the runner is given to go after its last event
 TAIL = 4000  # characters of pytest's own output kept to explain a run that broke
 # What the generated tests import: loaded once, before the suite and its controls fork off.
 PRELOAD = ("pytest", "fastapi", "httpx", "pydantic_settings", "anyio.from_thread", "asyncio")
@@ -96,14 +97,14 @@ def run(order: Order, observe: Callable[[TestEvent], None]) -> Transcript:
     """Runs the suite, and the controls if it is green; `observe` sees each test as it ends."""
     transcript = Transcript()
     with tempfile.TemporaryDirectory(prefix="petsage-verify-") as scratch:
-        for wrapper in _wrappers(order.stage, Path(scratch)):
+        for wrapper in wrappers(order.stage, Path(scratch)):
             _run_once(order, Path(scratch), wrapper, transcript, observe)
             if transcript.isolation:
                 break
     return transcript
 
 
-def _wrappers(stage: Path, scratch: Path) -> Iterator[list[str]]:
+def wrappers(stage: Path, scratch: Path) -> Iterator[list[str]]:
     """Ways to start the runner, the strictest first; one that can't start says nothing."""
     if BUBBLEWRAP.is_file():
         binds = [part for path in (stage, scratch) for part in ("--bind", str(path), str(path))]
@@ -139,7 +140,7 @@ def _run_once(
             stdout=subprocess.DEVNULL,
             stderr=(scratch / "runner.txt").open("ab"),
             cwd=order.stage,
-            env=_environment(scratch),
+            env=environment(scratch),
             pass_fds=(writing,),
             start_new_session=True,
         )
@@ -157,6 +158,8 @@ def _run_once(
         except TimeoutError:
             transcript.suite.errors.append(f"the tests took longer than {TIME_LIMIT:.0f} s")
         finally:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(GRACE)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -189,7 +192,7 @@ def _job(order: Order, scratch: Path, fd: int, nonce: str, *, wrapped: bool) -> 
     }
 
 
-def _environment(scratch: Path) -> dict[str, str]:
+def environment(scratch: Path) -> dict[str, str]:
     """Nothing of the user's: no DATABASE_URL, no secret, no plugin."""
     return {
         "PATH": "/usr/bin:/bin",

@@ -1,0 +1,100 @@
+"""What views are put together from: escaped HTML with inline styles, and plain columns.
+
+A record opens untrusted: `<style>`, `<script>` and variables are dropped, inline styles stay.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+MIME = "application/vnd.petsage.build+json"
+MONO = "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace"
+TINTS = {
+    "good": "rgba(46,160,67,0.18)",
+    "bad": "rgba(248,81,73,0.18)",
+    "note": "rgba(210,153,34,0.18)",
+    "plain": "rgba(128,128,128,0.12)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One thing to look at: as text that reads well alone, as HTML, and as data for tests."""
+
+    name: str
+    text: str
+    html: str
+    content: Mapping[str, object]
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        """What Jupyter shows, and records."""
+        return {
+            "text/plain": steady(self.text),
+            "text/html": steady(self.html),
+            MIME: {"view": self.name, **self.content},
+        }
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def steady(text: str) -> str:
+    """The text without memory addresses, which are others in every run."""
+    return re.sub(r"\b0x[0-9a-fA-F]{6,}\b", "0x…", text)
+
+
+def escape(text: object) -> str:
+    return html.escape(str(text))
+
+
+def pre(text: str) -> str:
+    """Text as it stands, in a monospace font."""
+    style = f"{MONO};font-size:0.9em;white-space:pre;overflow-x:auto;margin:4px 0;padding:6px"
+    return f'<pre style="{style};background:{TINTS["plain"]}">{escape(text)}</pre>'
+
+
+def code(text: object) -> str:
+    return f'<code style="{MONO}">{escape(text)}</code>'
+
+
+def fold(summary: str, body: str, *, opened: bool = False) -> str:
+    """A block to open and close; both parts are HTML."""
+    start = "<details open>" if opened else "<details>"
+    return f'{start}<summary style="cursor:pointer">{summary}</summary>{body}</details>'
+
+
+def heading(text: str) -> str:
+    return f'<div style="font-weight:600;margin:8px 0 4px">{escape(text)}</div>'
+
+
+def banner(text: str, tint: str) -> str:
+    """One bold line on a tinted ground."""
+    style = f"font-weight:600;padding:6px 10px;margin:6px 0;background:{TINTS[tint]}"
+    return f'<div style="{style}">{escape(text)}</div>'
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table of text."""
+    cell = "text-align:left;vertical-align:top;padding:2px 12px 2px 0"
+    top = "".join(f'<th style="{cell}">{escape(title)}</th>' for title in head)
+    lines = (
+        "".join(f'<td style="{cell};{MONO}">{escape(value)}</td>' for value in row) for row in rows
+    )
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def columns(rows: Sequence[Sequence[object]]) -> str:
+    """The rows as lines whose columns stand below each other."""
+    texts = [[str(value).replace("\n", " ") for value in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    lines = ("  ".join(v.ljust(w) for v, w in zip(t, widths, strict=True)) for t in texts)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,89 @@
+"""Makes the builder notebook: `python -m petsage_builder.notebook.make` writes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from petsage_builder.packs import shipped
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+NAME = "build_feature.ipynb"
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+PARAMETERS = "parameters"
+
+TITLE = """\
+# Build a feature
+A JSON request in, a FastAPI feature out that has been proven to work before it touches the project.
+Every cell shows one step. Up to the cell `apply` nothing is written, and a failure stops before it.
+Set the parameters below, then run all cells. The same as a command:
+```
+python -m petsage_builder notebook request.json --workspace generated
+```"""
+
+SETTINGS = """\
+request_path: str = "../generated/requests/smoke_test.json"  # a JSON file ("": all on file)
+workspace: str = ""  # its folder ("": the nearest with a blueprint.toml, or generated/)
+mode: str = "build"  # plan (only show), build, or check (is the project as requested?)"""
+
+START = """\
+from petsage_builder import notebook
+
+session = notebook.start(globals())"""
+
+STEPS = {
+    "request": "what was asked for",
+    "plan": "what the project will look like",
+    "files": "every file, in full",
+    "diff": "what changes on disk",
+    "tests": "the staged project's tests, as they end",
+    "api": "the routes",
+    "demo": "real calls to the staged app",
+    "gate": "stops here unless all is well; up to here nothing was written",
+    "apply": "the one cell that changes the project",
+    "complete": "the report",
+}
+
+
+def sources() -> dict[str, str]:
+    """The source of every code cell, by its id, in order."""
+    steps = {name: f"session.{name}()  # {what}" for name, what in STEPS.items()}
+    return {PARAMETERS: SETTINGS, "start": START, **steps}
+
+
+def build_notebook() -> NotebookNode:
+    """The builder notebook, without outputs."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+    cells = [new_markdown_cell(TITLE, id="title")]
+    for name, source in sources().items():
+        metadata = {"tags": [PARAMETERS]} if name == PARAMETERS else {}
+        cells.append(new_code_cell(source, id=name, metadata=metadata))
+    metadata = {"kernelspec": dict(KERNELSPEC), "language_info": {"name": "python"}}
+    notebook: NotebookNode = new_notebook(cells=cells, metadata=metadata)
+    notebook.nbformat_minor = 5
+    return notebook
+
+
+def text() -> str:
+    """The bytes of the committed notebook, as text."""
+    return notebook_text(build_notebook())
+
+
+def notebook_text(notebook: NotebookNode) -> str:
+    """A notebook as it is written to disk."""
+    import nbformat
+
+    nbformat.validate(notebook)
+    return f"{nbformat.writes(notebook).rstrip()}\n"
+
+
+def path() -> Path:
+    """Where the committed notebook lies."""
+    return shipped("notebooks") / NAME
+
+
+if __name__ == "__main__":
+    path().write_text(text(), encoding="utf-8")

@@ -1,0 +1,106 @@
+"""The notebook's parameters, read from its globals and refused when they are not what they seem."""
+
+from __future__ import annotations
+
+import enum
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from petsage_builder.entries import STANDARD_INPUT
+from petsage_builder.errors import Problem, RequestError
+from petsage_builder.names import did_you_mean
+from petsage_builder.report import Mode
+from petsage_builder.text import show
+from petsage_builder.workspace import BLUEPRINT, DEFAULT, find_workspace
+
+NAMES = ("request_path", "workspace", "mode")
+OF_IPYTHON = frozenset({"In", "Out"})
+# papermill writes nothing else into a notebook; what else a notebook defines is no parameter.
+PLAIN = (str, int, float, list, dict, tuple, type(None))
+
+
+class NotebookMode(enum.StrEnum):
+    """What a run is to do."""
+
+    PLAN = "plan"
+    BUILD = "build"
+    CHECK = "check"
+
+    @property
+    def word(self) -> str:
+        """The banner's word."""
+        return self.value.upper()
+
+    @property
+    def of_report(self) -> Mode:
+        reports = {self.PLAN: Mode.DRY_RUN, self.BUILD: Mode.BUILD, self.CHECK: Mode.CHECK}
+        return reports[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """`sources` are as the builder reads them: none means every request on file."""
+
+    sources: tuple[str, ...]
+    root: Path
+    mode: NotebookMode
+
+
+def read_parameters(namespace: Mapping[str, object], *, again: bool) -> Parameters:
+    """The parameters among a notebook's globals; raises RequestError with every problem.
+
+    `again`: the notebook was started before, so a person's own variables are to be expected.
+    """
+    problems = [*_unknown(namespace, again=again), *_wrong(namespace)]
+    if problems:
+        raise RequestError(*problems)
+    source, workspace = str(namespace["request_path"]), str(namespace["workspace"])
+    return Parameters(
+        sources=(source,) if source else (),
+        root=_root(workspace),
+        mode=NotebookMode(str(namespace["mode"])),
+    )
+
+
+def _unknown(namespace: Mapping[str, object], *, again: bool) -> Iterator[Problem]:
+    for name, value in namespace.items():
+        if name in NAMES or name in OF_IPYTHON or name.startswith("_"):
+            continue
+        near = did_you_mean(name, NAMES)
+        if isinstance(value, PLAIN) and (near or not again):
+            hint = near or f"Parameters: {', '.join(NAMES)}."
+            yield Problem(name, "is no parameter of this notebook.", hint)
+
+
+def _wrong(namespace: Mapping[str, object]) -> Iterator[Problem]:
+    wrong = False
+    for name in NAMES:
+        if name not in namespace:
+            wrong = True
+            yield Problem(name, "is missing.", "Run the `parameters` cell first.")
+        elif not isinstance(value := namespace[name], str):
+            wrong = True
+            hint = f'Put it between quotes (papermill: -r {name} "...").'
+            yield Problem(name, f"must be text, not {type(value).__name__}.", hint)
+    if wrong:
+        return
+    if namespace["request_path"] == STANDARD_INPUT:
+        yield Problem("request_path", "a notebook has no standard input.", "Name a file.")
+    mode = str(namespace["mode"])
+    if mode not in set(NotebookMode):
+        hint = did_you_mean(mode, NotebookMode) or f"Modes: {', '.join(NotebookMode)}."
+        yield Problem("mode", f"must be a mode, not {show(mode)}.", hint)
+
+
+def _root(workspace: str) -> Path:
+    """The workspace as the command line finds it, or the `generated/` beside the notebook's folder."""
+    if workspace:
+        return Path(workspace)
+    here = Path.cwd()
+    upward = (here, *here.parents)
+    start = next((f for f in upward if (f / DEFAULT / BLUEPRINT).is_file()), here)
+    own = find_workspace(None, here)
+    found = own if (own / BLUEPRINT).is_file() else find_workspace(None, start)
+    return Path(os.path.relpath(found, here))

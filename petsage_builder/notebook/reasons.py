@@ -1,0 +1,36 @@
+"""Why a change is not made, in short: what the cells above show at length is only named."""
+
+from __future__ import annotations
+
+from petsage_builder.errors import Problem
+from petsage_builder.notebook.blocks import steady
+from petsage_builder.report import BuildReport
+from petsage_builder.verify import CheckResult, Verification
+from petsage_builder.verify.subprocess_run import TestEvent
+
+MOST = 12  # lines of what one check says
+
+
+def reasons(report: BuildReport, proof: Verification | None) -> tuple[Problem, ...]:
+    """Every problem of the report; those of red checks without their tracebacks."""
+    red = [check for check in report.checks if not check.ok]
+    places = {f"check {check.name}" for check in red}
+    others = (problem for problem in report.problems if problem.where not in places)
+    tests = proof.tests if proof else ()
+    return (*others, *(Problem(f"check {c.name}", _brief(c, tests)) for c in red))
+
+
+def _brief(check: CheckResult, tests: tuple[TestEvent, ...]) -> str:
+    text = check.detail or "failed"
+    for test in tests:
+        said = f"{test.id}: {test.outcome}"
+        text = text.replace(f"{said}\n{test.detail}".rstrip(), f"{said}{_assertion(test)}")
+    lines = steady(text).splitlines()
+    more = [f"... and {len(lines) - MOST} lines more: see the `tests` cell"]
+    return "\n".join(lines[:MOST] + (more if len(lines) > MOST else []))
+
+
+def _assertion(test: TestEvent) -> str:
+    """The first line that pytest marks as the error."""
+    marked = (line[1:].strip() for line in test.detail.splitlines() if line.startswith("E "))
+    return next((f": {line}" for line in marked), "")

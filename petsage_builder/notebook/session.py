@@ -1,0 +1,223 @@
+"""The session behind the builder notebook: the steps of the pipeline, one a cell."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from petsage_builder import drift, pipeline, recorded_requests
+from petsage_builder.blueprint import FILE, parse_blueprint
+from petsage_builder.draft import Draft
+from petsage_builder.entries import Entry, read_entries
+from petsage_builder.errors import BuilderError, Problem, WorkspaceError
+from petsage_builder.kinds import validated
+from petsage_builder.notebook import proof_views, report_view, views
+from petsage_builder.notebook.blocks import View
+from petsage_builder.notebook.demo import demonstrate
+from petsage_builder.notebook.failure import BuildFailed, failed
+from petsage_builder.notebook.live import LiveTests
+from petsage_builder.notebook.parameters import NotebookMode, Parameters, read_parameters
+from petsage_builder.notebook.reasons import reasons
+from petsage_builder.records import read_records
+from petsage_builder.report import BuildReport, report_on
+from petsage_builder.spec import FeatureSpec
+from petsage_builder.staging import project_after, recover
+from petsage_builder.trees import Tree
+from petsage_builder.verify import Verification
+from petsage_builder.workspace import Workspace
+
+COMMAND = "notebook"
+Shown = TypeVar("Shown")
+
+
+def start(namespace: Mapping[str, object]) -> Session:
+    """The session for the parameters among a notebook's globals; raises BuildFailed."""
+    try:
+        again = isinstance(namespace.get("session"), Session)
+        return Session(read_parameters(namespace, again=again))
+    except BuilderError as error:
+        raise failed(NotebookMode.BUILD.word, error) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The change thought through; nothing is staged where it conflicts."""
+
+    draft: Draft
+    features: tuple[FeatureSpec, ...]
+    found: tuple[Problem, ...]
+    staged: Tree | None
+
+
+def _cell(step: Callable[[Session], Shown]) -> Callable[[Session], Shown]:
+    """A step of which every failure that a user can cause is a BuildFailed."""
+
+    @functools.wraps(step)
+    def shown(session: Session) -> Shown:
+        try:
+            return step(session)
+        except BuilderError as error:
+            raise failed(session.mode.word, error) from None
+        except OSError as error:
+            problem = Problem(str(error.filename or step.__name__), f"{error.strerror}.")
+            raise BuildFailed(session.mode.word, problem) from None
+
+    return shown
+
+
+class Session:
+    """One run of the notebook: a cell is a method, and a cell run again does no harm."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self.mode = parameters.mode
+        self._sources = parameters.sources
+        self._options = pipeline.Options(root=parameters.root)
+        self._entries: list[Entry] | None = None
+        self._change: Change | None = None
+        self._proof: Verification | None = None
+        self._applied = False
+
+    @_cell
+    def request(self) -> View:
+        """Reads the request, and shows what was asked for."""
+        entries = read_entries(self._sources)
+        with self._opened(entries) as workspace:
+            package = parse_blueprint(workspace.read(FILE)).package
+            known = read_records(workspace.read).manifest.features
+            on_file = recorded_requests.join(workspace, entries, known).entries
+        asked = validated(entries or on_file, package=package)
+        self._entries = entries
+        return views.request_view(asked, self.mode)
+
+    @_cell
+    def plan(self) -> View:
+        """Thinks the change through, and shows the tree that it leads to."""
+        entries = self._need(self._entries, "request")
+        self._change, self._proof, self._applied = None, None, False
+        with self._opened(entries) as workspace:
+            draft = pipeline.make_draft(workspace, entries, self._options)
+            staged = None if draft.changes.conflicts else project_after(workspace, draft.changes)
+        self._change = Change(
+            draft=draft,
+            features=_asked_for(draft, entries),
+            found=drift.find(draft, strict=False) if self.mode is NotebookMode.CHECK else (),
+            staged=staged,
+        )
+        return views.plan_view(draft, [f"Recovered: {draft.recovered}"] if draft.recovered else [])
+
+    @_cell
+    def files(self) -> View:
+        """Shows every file in full."""
+        change = self._planned()
+        return views.files_view(change.draft, change.features)
+
+    @_cell
+    def diff(self) -> View:
+        """Shows what changes on disk."""
+        return views.diff_view(report_on(self._planned().draft, self.mode.of_report).files)
+
+    @_cell
+    def tests(self) -> None:
+        """Proves the change, and shows every test as it ends."""
+        change = self._planned()
+        if self.mode is NotebookMode.PLAN or change.staged is None:
+            LiveTests(f"Not run: {self._why_unproven()}")
+            return
+        live = LiveTests()
+        options = replace(self._options, observe=live.add)
+        self._proof = pipeline.prove(change.draft, change.staged, options)
+        live.finish(self._proof)
+
+    @_cell
+    def api(self) -> View:
+        """Shows the routes."""
+        return views.api_view(self._planned().features)
+
+    @_cell
+    def demo(self) -> View:
+        """Calls the staged app as a user would."""
+        change = self._planned()
+        if self.mode is NotebookMode.PLAN or change.staged is None:
+            return proof_views.demo_view((), f"Not called: {self._why_unproven()}")
+        return proof_views.demo_view(demonstrate(change.draft, change.staged, change.features))
+
+    @_cell
+    def gate(self) -> View:
+        """Raises BuildFailed with every reason there is."""
+        self._passed()
+        said = "The gate is open: nothing speaks against it, and nothing was written up to here."
+        return views.note_view("gate", said, "good", open=True)
+
+    @_cell
+    def apply(self) -> View:
+        """Makes the change: all of it, or nothing."""
+        change = self._passed()
+        if self.mode is not NotebookMode.BUILD:
+            said = f"Nothing was written: this is a {self.mode}."
+            return views.note_view("apply", said, "plain", applied=False, files=[])
+        if not self._applied:
+            self._commit(change)
+            self._applied = True
+        return views.apply_view(change.draft)
+
+    @_cell
+    def complete(self) -> View:
+        """Shows the report of what is done."""
+        self._passed()
+        if self.mode is NotebookMode.BUILD:
+            self._need(self._applied or None, "apply")
+        shown = {spec.feature for spec in self._planned().features}
+        report = self._report()
+        features = tuple(feature for feature in report.features if feature.feature in shown)
+        return report_view.report_view(replace(report, features=features), self.mode.word)
+
+    def _opened(self, entries: list[Entry]) -> AbstractContextManager[Workspace]:
+        new = bool(entries) and self.mode is not NotebookMode.CHECK
+        return pipeline.opened(self._options, COMMAND, new=new)
+
+    def _commit(self, change: Change) -> None:
+        """Commits under the lock, unless the project is no longer the one that was verified."""
+        staged = self._need(change.staged, "plan")
+        with pipeline.opened(self._options, COMMAND, new=True) as workspace:
+            recover(workspace)
+            if project_after(workspace, change.draft.changes) != staged:
+                message = "was changed since the `plan` cell ran; nothing was written."
+                where = str(self._options.root)
+                raise WorkspaceError(Problem(where, message, "Run the notebook again."))
+            pipeline.apply(workspace, change.draft, self._report())
+
+    def _passed(self) -> Change:
+        """The change, with nothing speaking against it."""
+        change = self._planned()
+        if self.mode is not NotebookMode.PLAN and change.staged is not None:
+            self._need(self._proof, "tests")
+        if problems := reasons(self._report(), self._proof):
+            raise BuildFailed(self.mode.word, *problems)
+        return change
+
+    def _report(self) -> BuildReport:
+        change = self._planned()
+        return report_on(change.draft, self.mode.of_report, self._proof, change.found)
+
+    def _why_unproven(self) -> str:
+        if self.mode is NotebookMode.PLAN:
+            return "a plan verifies nothing."
+        return "there are conflicts, see the `diff` cell."
+
+    def _planned(self) -> Change:
+        return self._need(self._change, "plan")
+
+    def _need(self, value: Shown | None, cell: str) -> Shown:
+        if value is None:
+            message = f"the `{cell}` cell has not run, or failed."
+            raise BuildFailed(self.mode.word, Problem(cell, message, "Run all cells in order."))
+        return value
+
+
+def _asked_for(draft: Draft, entries: list[Entry]) -> tuple[FeatureSpec, ...]:
+    """The features of the given requests; without any, all of them."""
+    names = {entry.payload.get("feature") for entry in entries}
+    return tuple(s for s in draft.plan.project.features if not names or s.feature in names)

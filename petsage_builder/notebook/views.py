@@ -1,0 +1,171 @@
+"""How the steps of a build look: request, plan, files, diff, routes, gate, apply, report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from petsage_builder.draft import Draft
+from petsage_builder.entries import dotted
+from petsage_builder.kinds import Asked
+from petsage_builder.merge import FileChange, Outcome
+from petsage_builder.notebook.blocks import (
+    View,
+    banner,
+    code,
+    columns,
+    count,
+    escape,
+    fold,
+    heading,
+    pre,
+    table,
+)
+from petsage_builder.notebook.parameters import NotebookMode
+from petsage_builder.paths import RECORDS
+from petsage_builder.report import FileReport
+from petsage_builder.spec import FeatureSpec
+
+AGENT = "[PetSage Backend Feature Builder Agent]"
+ACTIONS = {
+    NotebookMode.PLAN: "Planning, without verifying or writing...",
+    NotebookMode.BUILD: "Processing request...",
+    NotebookMode.CHECK: "Checking, without writing...",
+}
+
+
+def request_view(asked: Sequence[Asked], mode: NotebookMode) -> View:
+    """The banner, and each request: its id, its payload, its fields."""
+    html = [banner(AGENT, "plain"), table(("", ""), _status(mode))]
+    lines = [AGENT, columns(_status(mode))]
+    content = []
+    for one in asked:
+        identity = one.request.request_id or one.entry.identity()
+        payload = json.dumps(one.entry.payload, indent=2, ensure_ascii=False)
+        fields = list(_fields(one.entry.payload))
+        html += [banner(f"REQUEST ID: {identity}", "good"), heading("PAYLOAD DECODED")]
+        html += [pre(payload), table(("field", "value"), fields), _analysis(one)]
+        lines += ["", f"REQUEST ID: {identity}", "PAYLOAD DECODED:", payload, columns(fields)]
+        lines.append(_analysis(one))
+        feature = {"feature": one.request.feature, "kind": one.kind.name, "request_id": identity}
+        content.append({**feature, "payload": one.entry.payload})
+    return View("request", "\n".join(lines), "".join(html), {"requests": content})
+
+
+def _status(mode: NotebookMode) -> list[tuple[str, str]]:
+    return [("STATUS:", "ENGAGED"), ("ACTION:", ACTIONS[mode])]
+
+
+def _analysis(one: Asked) -> str:
+    return f"ANALYSIS: request confirmed; {one.request.feature} is of the kind {one.kind.name}."
+
+
+def _fields(payload: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Every value of a payload that holds no other, with its path."""
+    parts: Iterable[tuple[str | int, object]] = ()
+    if isinstance(payload, Mapping):
+        parts = payload.items()
+    elif isinstance(payload, list):
+        parts = enumerate(payload)
+    if not parts:
+        yield dotted(path), json.dumps(payload, ensure_ascii=False)
+    for key, value in parts:
+        yield from _fields(value, (*path, key))
+
+
+def plan_view(draft: Draft, notes: Sequence[str] = ()) -> View:
+    """The file tree as it will be, each file with its outcome and its lines."""
+    changes = [change for change in draft.changes.files if not _is_record(change.path)]
+    rows = list(_tree(changes))
+    records = sum(1 for change in draft.changes.writes if _is_record(change.path))
+    last = f"{count(records, 'file')} of records in {RECORDS}/" if records else ""
+    lines = [columns(rows), last, *notes]
+    html = [pre(columns(rows)), *(banner(text, "note") for text in (last, *notes) if text)]
+    content = {"files": [_entry(change) for change in changes], "records": records}
+    return View("plan", "\n".join(line for line in lines if line), "".join(html), content)
+
+
+def _is_record(path: str) -> bool:
+    return path.startswith(f"{RECORDS}/")
+
+
+def _entry(change: FileChange) -> dict[str, object]:
+    return {"path": change.path, "outcome": change.outcome.value, "lines": _lines(change)}
+
+
+def _lines(change: FileChange) -> int:
+    return len((change.after or "").splitlines())
+
+
+def _tree(changes: Iterable[FileChange]) -> Iterator[tuple[str, str, str, str]]:
+    """The rows of the tree: folders first have a row of their own, then their files."""
+    before: list[str] = []
+    for change in sorted(changes, key=lambda change: change.path.split("/")):
+        *folders, name = change.path.split("/")
+        for depth, folder in enumerate(folders):
+            if before[: depth + 1] != folders[: depth + 1]:
+                yield f"{'    ' * depth}{folder}/", "", "", ""
+        before = folders
+        lines = count(_lines(change), "line") if change.after is not None else ""
+        indent = "    " * len(folders)
+        yield f"{indent}{name}", change.outcome.value, lines, change.reason
+
+
+def files_view(draft: Draft, features: Sequence[FeatureSpec]) -> View:
+    """Each file that changes or belongs to a feature asked for, in full."""
+    own = {step.target for spec in features for step in draft.plan.of(spec)}
+    shown = [
+        change
+        for change in draft.changes.files
+        if change.after is not None
+        and not _is_record(change.path)
+        and (change.path in own or change.outcome is not Outcome.UNCHANGED)
+    ]
+    html = [fold(f"{code(c.path)} {escape(c.outcome.value)}", pre(c.after or "")) for c in shown]
+    lines = [f"=== {change.path} ({change.outcome.value})\n{change.after}" for change in shown]
+    content = {"files": [{"path": change.path, "text": change.after} for change in shown]}
+    return View("files", "\n".join(lines) or "No file to show.", "".join(html), content)
+
+
+def diff_view(files: Iterable[FileReport]) -> View:
+    """What changes on disk; of a hand edit that is kept, how it differs from the render."""
+    changed = [f for f in files if f.outcome is not Outcome.UNCHANGED and not _is_record(f.path)]
+    html, lines = [], []
+    for file in changed:
+        said = f"{file.path}: {file.outcome.value}" + (f" ({file.reason})" if file.reason else "")
+        html.append(fold(escape(said), pre(file.diff), opened=file.outcome not in _QUIET))
+        lines += [said, file.diff]
+    nothing = "Nothing changes: every file is as it should be."
+    text = "\n".join(lines).rstrip() or nothing
+    rows = [{"path": f.path, "outcome": f.outcome.value, "diff": f.diff} for f in changed]
+    return View("diff", text, "".join(html) or banner(nothing, "good"), {"files": rows})
+
+
+_QUIET = (Outcome.CREATED, Outcome.REMOVED)
+
+
+def api_view(features: Iterable[FeatureSpec]) -> View:
+    """The routes as a table."""
+    head = ("method", "path", "auth", "request", "responses")
+    routes = [route for spec in features for route in spec.routes]
+    rows = [(r.method, r.url, r.auth, r.request, r.responses) for r in routes]
+    content = {"routes": [dict(zip(head, row, strict=True)) for row in rows]}
+    return View("api", columns([head, *rows]), table(head, rows), content)
+
+
+def note_view(name: str, text: str, tint: str, **content: object) -> View:
+    """One sentence."""
+    return View(name, text, banner(text, tint), content)
+
+
+def apply_view(draft: Draft) -> View:
+    """What was written."""
+    paths = [change.path for change in draft.changes.writes if not _is_record(change.path)]
+    records = len(draft.changes.writes) - len(paths)
+    if not draft.changes.writes:
+        said = "Nothing to do: every file is as it should be."
+        return note_view("apply", said, "good", applied=True, files=[])
+    said = f"{count(len(paths), 'file')} and {count(records, 'record')} were written, all at once."
+    html = banner(said, "good") + fold("which", pre("\n".join(paths)))
+    content = {"applied": True, "files": paths}
+    return View("apply", "\n".join([said, *(f"  {path}" for path in paths)]), html, content)
