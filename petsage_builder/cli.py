@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petsage_builder.arguments import parse
-from petsage_builder.errors import BuilderError, RequestError
+from petsage_builder.errors import BuilderError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -84,7 +84,8 @@ def _serve(arguments: Namespace) -> int:
     from petsage_builder.serve import server_command
 
     command = server_command(_root(arguments), arguments.host, arguments.port)
-    os.execv(command[0], [*command, *(["--reload"] if arguments.reload else [])])
+    reload = ["--reload"] if arguments.reload else []
+    os.execv(command[0], [*command, *reload])  # noqa: S606 (uvicorn takes over this process and its signals)
 
 
 def _schema(_: Namespace) -> int:
@@ -100,7 +101,7 @@ def _notebook(arguments: Namespace) -> int:
     from petsage_builder.notebook.record import execute
 
     record = execute(arguments.request, _root(arguments), arguments.mode, arguments.output)
-    print(record.text())
+    print(record.text(), file=sys.stderr if record.exit_code else sys.stdout)
     return record.exit_code
 
 
@@ -109,7 +110,8 @@ def _record(arguments: Namespace) -> int:
 
     problems = verify_record(Path(arguments.verify))
     if problems:
-        raise RequestError(*problems)
+        print("NOT COMPLETE:", *problems, sep="\n  ", file=sys.stderr)
+        return 1
     print(f"{arguments.verify}: every cell ran, none failed. BUILD COMPLETE.")
     return 0
 

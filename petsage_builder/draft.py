@@ -15,8 +15,11 @@ from petsage_builder.trees import Tree
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`stale`: features whose request is not the one on record; `recovered`: what was finished
-    or dropped before this change was thought of."""
+    """What a build would do.
+
+    `stale`: features whose request is not the one on record; `recovered`: what an interrupted
+    command had left, and what became of it.
+    """
 
     root: Path
     python: str

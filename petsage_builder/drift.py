@@ -17,22 +17,21 @@ BUILD = "Run `petsage-builder build`, and commit what it changes."
 
 def find(draft: Draft, *, strict: bool) -> tuple[Problem, ...]:
     """Every way in which the workspace differs from what its requests and templates say."""
-    found = [
-        problem for change in draft.changes.files if (problem := _drift(draft, change, strict))
-    ]
+    edited = draft.changes.of(Outcome.KEPT) if strict else []
+    found = [Problem(c.path, "hand-edited.", "--strict refuses hand edits.") for c in edited]
+    found += [problem for c in draft.changes.files if (problem := _drift(draft, c))]
     return tuple(found) or tuple(_records(draft))
 
 
-def _drift(draft: Draft, change: FileChange, strict: bool) -> Problem | None:
+def _drift(draft: Draft, change: FileChange) -> Problem | None:
     if change.path.startswith(f"{RECORDS}/"):
         return _tampered(draft, change)
     match change.outcome:
-        case Outcome.UNCHANGED:
+        case Outcome.UNCHANGED | Outcome.KEPT:
             return None
-        case Outcome.KEPT:
-            return Problem(change.path, "hand-edited.", "--strict refuses it.") if strict else None
         case Outcome.REMOVED if change.before is None:
-            hint = f"`petsage-builder build --restore {change.path}` brings it back; `build` records that it goes."
+            bring_back = f"`petsage-builder build --restore {change.path}` brings it back"
+            hint = f"{bring_back}; a plain build records that it is gone."
             return Problem(change.path, "missing file.", hint)
         case Outcome.CREATED:
             return Problem(change.path, f"missing file: {_cause(draft, change)}.", BUILD)

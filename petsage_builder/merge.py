@@ -71,8 +71,10 @@ def merge(
     deleted: Collection[str] = (),
     restore: Collection[str] = (),
 ) -> ChangeSet:
-    """The change from ours to theirs. `deleted`: files whose absence is already on record;
-    `restore`: files to bring back."""
+    """The change from ours to theirs.
+
+    `deleted`: files whose absence is already on record; `restore`: files to bring back.
+    """
     changes = []
     for path in sorted({*base, *theirs}):
         if owners.get(path) is Owner.USER:

@@ -57,7 +57,7 @@ def words_title(name: str) -> str:
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:
     """A question that offers the nearest option, or nothing when none is near."""
-    from difflib import get_close_matches  # noqa: PLC0415 (slow, and only errors need it)
+    from difflib import get_close_matches
 
     if len(word) > MAX_CHARS:
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
@@ -100,7 +100,7 @@ def _manifest(content: str | None) -> Manifest:
         raise WorkspaceError(Problem(MANIFEST, message, "Restore it from git.")) from error
 
 
-def _refuse_newer(value: Any) -> None:
+def _refuse_newer(value: object) -> None:
     builder = value.get("builder") if isinstance(value, dict) else None
     newer = isinstance(builder, str) and _order(builder) > _order(__version__)
     if newer or (isinstance(value, dict) and value.get("format", FORMAT) != FORMAT):

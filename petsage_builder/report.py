@@ -201,7 +201,8 @@ def _notes(draft: Draft, mode: Mode, proof: Verification | None) -> Iterator[str
         yield f"The verified copy was kept: {proof.kept}"
     for change in draft.changes.of(Outcome.REMOVED):
         if change.before is None and mode is Mode.BUILD:
-            yield f"{change.path} was deleted by hand; that is on record now (--restore brings it back)."
+            known = "that is on record now (--restore brings it back)"
+            yield f"{change.path} was deleted by hand; {known}."
 
 
 SHOWN = (Outcome.CREATED, Outcome.UPDATED, Outcome.MERGED, Outcome.REMOVED, Outcome.CONFLICT)

@@ -17,9 +17,10 @@ from pydantic import (
 )
 
 from petsage_builder import names, text
-from petsage_builder.entries import Entry, JsonPath, json_type
+from petsage_builder.entries import Entry, json_type
 from petsage_builder.errors import Problem
 from petsage_builder.names import Ident
+from petsage_builder.strict_json import JsonPath
 from petsage_builder.text import Text
 
 MAX_DESCRIPTION = 4000

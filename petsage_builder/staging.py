@@ -131,13 +131,15 @@ def _need_writable(folder: int, path: str) -> None:
 
 def _write(workspace: Workspace, path: str, content: bytes, mode: int | None) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    with workspace.parent(path, create=True) as (folder, name):
-        with open(os.open(name, flags, 0o666, dir_fd=folder), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            if mode is not None:
-                os.fchmod(file.fileno(), mode)
+    with (
+        workspace.parent(path, create=True) as (folder, name),
+        open(os.open(name, flags, 0o666, dir_fd=folder), "wb") as file,
+    ):
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+        if mode is not None:
+            os.fchmod(file.fileno(), mode)
 
 
 def _make_parents(workspace: Workspace, moves: list[_Move]) -> list[str]:
@@ -151,10 +153,9 @@ def _make_parents(workspace: Workspace, moves: list[_Move]) -> list[str]:
     }
     made = []
     for path in sorted(wanted):
-        with workspace.parent(path) as (folder, name):
-            with contextlib.suppress(FileExistsError):
-                os.mkdir(name, dir_fd=folder)
-                made.append(path)
+        with workspace.parent(path) as (folder, name), contextlib.suppress(FileExistsError):
+            os.mkdir(name, dir_fd=folder)
+            made.append(path)
         with workspace.parent(f"{path}/_") as (folder, _):
             _need_writable(folder, path)
             if os.fstat(folder).st_dev != os.fstat(workspace.fd).st_dev:
@@ -167,9 +168,8 @@ def _write_journal(
 ) -> None:
     rows = [{"path": m.path, "new": m.new, "old": m.old} for m in moves]
     content = json.dumps({"direction": direction, "moves": rows}).encode()
-    with workspace.parent(JOURNAL_DRAFT) as (folder, name):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name, dir_fd=folder)
+    with contextlib.suppress(FileNotFoundError):
+        _unlink(workspace, JOURNAL_DRAFT)
     _write(workspace, JOURNAL_DRAFT, content, 0o600)
     _sync_folder(workspace, STAGE)
     _rename(workspace, JOURNAL_DRAFT, JOURNAL)

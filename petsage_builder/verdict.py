@@ -67,7 +67,7 @@ def remember(workspace: Workspace, report: BuildReport) -> None:
     }
     with workspace.parent(VERIFIED) as (folder, name):
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
-        with open(os.open(name, flags, 0o644, dir_fd=folder), "w", encoding="utf-8") as file:  # noqa: PTH123 (a descriptor, not a path)
+        with open(os.open(name, flags, 0o644, dir_fd=folder), "w", encoding="utf-8") as file:
             file.write(json.dumps(record, indent=1) + "\n")
 
 
@@ -127,5 +127,5 @@ def _builder_files() -> Iterator[tuple[str, bytes]]:
 def _installed() -> list[str]:
     """What is installed beside this interpreter: distributions by name and version."""
     places = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    names = [name for place in places for name in os.listdir(place)]  # noqa: PTH208 (names are all that counts)
+    names = [name for place in places for name in os.listdir(place)]
     return sorted(name for name in names if name.endswith((".dist-info", ".pth")))

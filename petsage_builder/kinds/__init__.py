@@ -18,8 +18,7 @@ from petsage_builder.spec import FeatureSpec, ProjectSpec
 
 PROSE = (
     "is prose, and a deterministic builder must not pretend to have honoured it.",
-    'Say what to build as data: "none" for a status endpoint, or {"status": {"path": "/ready"}}; '
-    "prose for people goes into `description`.",
+    'Say it as data: "none" for a status endpoint, or {"status": {"path": "/ready"}}.',
 )
 
 

@@ -69,7 +69,7 @@ def _ask(
             "calls": [{"method": m, "url": url, "headers": HEADERS} for m, url in calls],
         }
         try:
-            done = subprocess.run(  # noqa: S603 (our own script; the interpreter is the builder's or the blueprint's)
+            done = subprocess.run(
                 [*wrapper, draft.python, "-I", "-B", str(CALLER)],
                 input=json.dumps(job),
                 cwd=stage,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from petsage_builder.packs import shipped
+from petsage_builder.shipped import shipped
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 NAME = "build_feature.ipynb"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 PARAMETERS = "parameters"
+FORMAT, MINOR = 4, 5
 
 TITLE = """\
 # Build a feature
@@ -55,15 +56,16 @@ def sources() -> dict[str, str]:
 
 def build_notebook() -> NotebookNode:
     """The builder notebook, without outputs."""
-    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+    import nbformat
 
-    cells = [new_markdown_cell(TITLE, id="title")]
+    v4: Any = nbformat.v4  # nbformat leaves it untyped
+    cells = [v4.new_markdown_cell(TITLE, id="title")]
     for name, source in sources().items():
         metadata = {"tags": [PARAMETERS]} if name == PARAMETERS else {}
-        cells.append(new_code_cell(source, id=name, metadata=metadata))
-    metadata = {"kernelspec": dict(KERNELSPEC), "language_info": {"name": "python"}}
-    notebook: NotebookNode = new_notebook(cells=cells, metadata=metadata)
-    notebook.nbformat_minor = 5
+        cells.append(v4.new_code_cell(source, id=name, metadata=metadata))
+    notebook: NotebookNode = v4.new_notebook(cells=cells)
+    notebook.metadata = {"kernelspec": dict(KERNELSPEC), "language_info": {"name": "python"}}
+    notebook.nbformat_minor = MINOR
     return notebook
 
 
@@ -77,7 +79,8 @@ def notebook_text(notebook: NotebookNode) -> str:
     import nbformat
 
     nbformat.validate(notebook)
-    return f"{nbformat.writes(notebook).rstrip()}\n"
+    writes: Any = nbformat.writes  # nbformat leaves it untyped
+    return f"{writes(notebook).rstrip()}\n"
 
 
 def path() -> Path:

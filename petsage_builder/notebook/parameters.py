@@ -34,6 +34,11 @@ class NotebookMode(enum.StrEnum):
         return self.value.upper()
 
     @property
+    def banner(self) -> str:
+        """What the last cell says of a run that is done."""
+        return f"{self.word} COMPLETE."
+
+    @property
     def of_report(self) -> Mode:
         reports = {self.PLAN: Mode.DRY_RUN, self.BUILD: Mode.BUILD, self.CHECK: Mode.CHECK}
         return reports[self]
@@ -95,7 +100,7 @@ def _wrong(namespace: Mapping[str, object]) -> Iterator[Problem]:
 
 
 def _root(workspace: str) -> Path:
-    """The workspace as the command line finds it, or the `generated/` beside the notebook's folder."""
+    """The workspace as the command line finds it, or a `generated/` that lies further up."""
     if workspace:
         return Path(workspace)
     here = Path.cwd()

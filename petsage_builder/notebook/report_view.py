@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from petsage_builder.merge import Outcome
 from petsage_builder.notebook.blocks import View, banner, columns, escape, fold, heading, pre
+from petsage_builder.notebook.parameters import NotebookMode
 from petsage_builder.report import BuildReport, FeatureReport
 from petsage_builder.report_markdown import SECTIONS, section_files
 
@@ -19,9 +20,8 @@ class _Part:
     texts: tuple[tuple[str, str], ...]
 
 
-def report_view(report: BuildReport, word: str) -> View:
+def report_view(report: BuildReport, mode: NotebookMode) -> View:
     """The eight sections of every feature, foldable, and the banner of a report that is good."""
-    closing = f"{word} COMPLETE."
     html, lines = [], []
     for feature in report.features:
         title = f"{feature.title}: {feature.feature} Feature Module"
@@ -32,10 +32,10 @@ def report_view(report: BuildReport, word: str) -> View:
             lines += [part.title, *_lines(part)]
     notes = [note for note in report.notes if note != _UNVERIFIED] + [_said(report)]
     html += [banner(note, "plain") for note in notes]
-    html.append(banner(closing, "good"))
+    html.append(banner(mode.banner, "good"))
     content = {
         "ok": report.ok,
-        "banner": closing,
+        "banner": mode.banner,
         "verified": report.verified,
         "committed": report.committed,
         "features": [
@@ -43,7 +43,7 @@ def report_view(report: BuildReport, word: str) -> View:
             for f in report.features
         ],
     }
-    return View("complete", "\n".join([*lines, *notes, closing]), "".join(html), content)
+    return View("complete", "\n".join([*lines, *notes, mode.banner]), "".join(html), content)
 
 
 _UNVERIFIED = "Nothing was verified, and nothing was written."

@@ -172,7 +172,7 @@ class Session:
         shown = {spec.feature for spec in self._planned().features}
         report = self._report()
         features = tuple(feature for feature in report.features if feature.feature in shown)
-        return report_view.report_view(replace(report, features=features), self.mode.word)
+        return report_view.report_view(replace(report, features=features), self.mode)
 
     def _opened(self, entries: list[Entry]) -> AbstractContextManager[Workspace]:
         new = bool(entries) and self.mode is not NotebookMode.CHECK

@@ -16,6 +16,7 @@ import resource
 import signal
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def _fault(file: Path, code: str) -> Any:
+def _fault(file: Path, code: str) -> Iterator[None]:
     """Puts code at the end of a file, and the file back as it was."""
     before = file.read_bytes()
     file.write_bytes(before + code.encode())
@@ -137,22 +138,22 @@ def _pytest(job: Job, events: Events, output: Path, arguments: list[str]) -> Non
         import pytest
 
         options = ["--quiet", "--tb=short", "--no-header", "--color=no", "-p", "anyio"]
-        options += ["-p", "no:cacheprovider", f"--basetemp={job['scratch']}/tmp-{events.run}"]
-        # anyio is loaded already, by us: that its asserts are not rewritten is no fault of the tests.
+        options += ["-p", "no:cacheprovider", f"--basetemp={job['scratch']}/of-{events.run}"]
+        # We loaded anyio before pytest could rewrite it: no fault of the tests.
         options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
         options += [f"--rootdir={job['stage']}", *arguments]
         code = int(pytest.main(options, plugins=[Recorder(events, job)]))
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 (whatever it was, the builder reports it)
         print(repr(error), file=sys.__stderr__, flush=True)
     finally:
         os._exit(code)
 
 
 def _limit(seconds: int) -> None:
-    for name, value in (("CPU", seconds), ("CORE", 0), ("FSIZE", 256 * MEBIBYTE)):
+    for name, wanted in (("CPU", seconds), ("CORE", 0), ("FSIZE", 256 * MEBIBYTE)):
         limit = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(limit)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(limit, (value, value))
 
 

@@ -1,0 +1,114 @@
+"""Whether an executed notebook really completed; papermill's exit code can lie."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from petsage_builder.errors import Problem
+from petsage_builder.notebook.blocks import MIME
+from petsage_builder.notebook.make import PARAMETERS, STEPS, TITLE, sources
+from petsage_builder.notebook.parameters import NAMES, NotebookMode
+
+INJECTED = "injected-parameters"
+ERROR_MARK = "papermill-error-cell-tag"
+Cell = Mapping[str, Any]
+
+
+def find(cells: Sequence[Cell], mode: NotebookMode) -> list[Problem]:
+    """Every reason not to believe that a notebook of these cells completed in this mode."""
+    own = [cell for cell in cells if not _is_added(cell)]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    if all(cell.get("execution_count") is None for cell in code):
+        return [Problem("notebook", "was never executed.")]
+    problems = [*_other_cells(own), *(p for cell in code for p in _failed(cell)), *_order(code)]
+    problems += [*_parameters(code)]
+    return problems or list(_unseen(own, mode))
+
+
+def outcome(cell: Cell) -> Mapping[str, Any]:
+    """What a cell showed, as data."""
+    shown = (output.get("data", {}).get(MIME) for output in cell.get("outputs", ()))
+    return next((content for content in shown if isinstance(content, Mapping)), {})
+
+
+def tags(cell: Cell) -> Sequence[str]:
+    return tuple(cell.get("metadata", {}).get("tags", ()))
+
+
+def name(cell: Cell) -> str:
+    return f"cell {cell.get('id', '?')}"
+
+
+def _is_added(cell: Cell) -> bool:
+    return INJECTED in tags(cell) or ERROR_MARK in tags(cell)
+
+
+def _other_cells(own: Sequence[Cell]) -> Iterator[Problem]:
+    """Cells that are not the builder notebook's own."""
+    expected = {"title": TITLE, **sources()}
+    found = {str(cell.get("id")): cell for cell in own}
+    for cell_id in expected.keys() - found.keys():
+        yield Problem(f"cell {cell_id}", "is missing.")
+    for cell_id, cell in found.items():
+        if cell_id not in expected:
+            yield Problem(name(cell), "is no cell of the builder notebook.")
+        elif cell_id != PARAMETERS and cell["source"] != expected[cell_id]:
+            yield Problem(name(cell), "is not what the builder notebook says there.")
+    in_order = [cell_id for cell_id in expected if cell_id in found]
+    if list(found) != in_order and found.keys() == expected.keys():
+        yield Problem("notebook", "its cells stand in another order.")
+
+
+def _failed(cell: Cell) -> Iterator[Problem]:
+    for output in cell["outputs"]:
+        if output["output_type"] == "error":
+            said = "\n".join(output["traceback"]) or f"{output['ename']}: {output['evalue']}"
+            yield Problem(name(cell), f"failed.\n{said}")
+
+
+def _order(code: Sequence[Cell]) -> Iterator[Problem]:
+    last = 0
+    for cell in code:
+        count = cell.get("execution_count")
+        if count is None:
+            yield Problem(name(cell), "was not run.")
+        elif count <= last:
+            yield Problem(name(cell), "was run before the cell above it.")
+        else:
+            last = count
+
+
+def _parameters(code: Sequence[Cell]) -> Iterator[Problem]:
+    """A parameter cell may say anything, as long as it only sets parameters."""
+    for cell in code:
+        if cell.get("id") == PARAMETERS or INJECTED in tags(cell):
+            try:
+                body = ast.parse(cell["source"]).body
+            except (SyntaxError, ValueError):
+                body = [ast.Pass()]
+            if not all(map(_sets_a_parameter, body)):
+                yield Problem(name(cell), "does more than set parameters.")
+
+
+def _sets_a_parameter(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=target)], value=ast.Constant()):
+            return target in NAMES
+        case ast.AnnAssign(target=ast.Name(id=target), value=ast.Constant()):
+            return target in NAMES
+        case _:
+            return False
+
+
+def _unseen(own: Sequence[Cell], mode: NotebookMode) -> Iterator[Problem]:
+    """Steps that show nothing of what they must show."""
+    cells = {cell["id"]: cell for cell in own}
+    for step in STEPS:
+        if outcome(cells[step]).get("view") != step:
+            yield Problem(f"cell {step}", "does not show what it is for.")
+    done = outcome(cells["complete"])
+    if done.get("ok") is not True or done.get("banner") != mode.banner:
+        hint = f"It says: {done.get('banner')}" if done.get("banner") else ""
+        yield Problem("cell complete", f"does not say {mode.banner}", hint)
