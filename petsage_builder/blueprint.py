@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import keyword
+import os
 import re
 import sys
 import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import PlainValidator
@@ -95,6 +97,17 @@ def parse_blueprint(content: str | None) -> Blueprint:
     if blueprint is None:
         raise WorkspaceError(*problems)
     return blueprint
+
+
+def interpreter(blueprint: Blueprint, root: Path) -> str:
+    """The interpreter that verifies: the builder's own, or the one named (seen from `root`)."""
+    if blueprint.verify.python is None:
+        return sys.executable
+    path = (root / blueprint.verify.python).absolute()
+    if not os.access(path, os.X_OK):
+        message = f"there is no interpreter at {text.show(blueprint.verify.python)}."
+        raise WorkspaceError(Problem(f"{FILE} verify.python", message, "Make that environment."))
+    return str(path)
 
 
 def resolve_project(blueprint: Blueprint) -> ProjectSpec:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import sys
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -100,7 +99,7 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
     rendered = render.render(steps, templates)
     return draft.Draft(
         root=workspace.root,
-        python=settings.verify.python or sys.executable,
+        python=blueprint.interpreter(settings, workspace.root),
         plan=steps,
         records=recorded,
         rendered=rendered,

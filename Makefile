@@ -1,0 +1,53 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+DEMO := .demo
+
+.PHONY: help demo test lint check bench golden notebook clean
+
+help:
+	@echo "make demo      build the smoke_test feature in $(DEMO), verified"
+	@echo "make test      lint, types, and every test"
+	@echo "make check     is generated/ what its requests and templates say?"
+	@echo "make bench     measure, beside floors and peers"
+	@echo "make golden    write the golden cases' expected trees anew"
+	@echo "make notebook  open the builder notebook in JupyterLab"
+
+$(READY): pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY)
+	$(BIN)/python -m petsage_builder generated/requests/smoke_test.json --workspace $(DEMO)
+	@echo
+	@echo "What to look at next:"
+	@echo "  $(DEMO)/petsage_api/features/smoke_test/   the feature"
+	@echo "  $(DEMO)/README.md                          the project it lives in"
+	@echo "  $(BIN)/petsage-builder check --workspace $(DEMO)"
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: $(READY)
+	$(BIN)/python -m petsage_builder check --strict --workspace generated
+
+bench: $(READY)
+	$(BIN)/python tests/benchmarks/bench.py
+
+golden: $(READY)
+	$(BIN)/python tests/golden/update.py
+
+notebook: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab]'
+	$(BIN)/jupyter lab notebooks/build_feature.ipynb
+
+clean:
+	rm -rf .venv .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
