@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 import os
 import re
 import sys
@@ -13,7 +12,7 @@ from typing import Annotated
 
 from pydantic import PlainValidator
 
-from petsage_builder import text
+from petsage_builder import names, text
 from petsage_builder.entries import Entry, json_type
 from petsage_builder.errors import Problem, WorkspaceError
 from petsage_builder.names import Ident
@@ -42,8 +41,8 @@ def _package(value: object) -> Ident:
     package = Ident(_line(value).value)
     if package in IMPORTED or package in sys.stdlib_module_names:
         raise ValueError(f"a package named {package} would hide the module of that name.")
-    if keyword.iskeyword(package):
-        raise ValueError(f"{package} is a Python keyword.")
+    if problem := names.keyword_problem(package):
+        raise ValueError(problem)
     return package
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from petsage_builder.errors import Problem, RequestError
 from petsage_builder.merge import ChangeSet, merge, overwrite
+from petsage_builder.names import did_you_mean
 from petsage_builder.plan import Plan
 from petsage_builder.recorded_requests import Requests
 from petsage_builder.records import Records, new_manifest, record_files
@@ -40,6 +42,7 @@ def change_set(
     restore: Collection[str],
 ) -> ChangeSet:
     """The whole change: the rendered files, the requests, and the records that go with them."""
+    _refuse_unknown(restore, rendered)
     paths = {*rendered, *records.base}
     files = merge(
         base=records.base,
@@ -53,3 +56,14 @@ def change_set(
     new = list(record_files(records, manifest, rendered))
     old = {path: content for path, _ in new if (content := read(path)) is not None}
     return ChangeSet((*files.files, *requests.changes, *overwrite(old, new)))
+
+
+def _refuse_unknown(restore: Collection[str], rendered: Tree) -> None:
+    message = "is no generated file, so it can't be restored."
+    problems = [
+        Problem(path, message, did_you_mean(path, rendered) or "Name it from the workspace down.")
+        for path in restore
+        if path not in rendered
+    ]
+    if problems:
+        raise RequestError(*problems)

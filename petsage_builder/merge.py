@@ -105,7 +105,11 @@ def _rendered(path: str, base: str | None, ours: str | None, theirs: str) -> Fil
         return FileChange(path, Outcome.UPDATED, ours, theirs)
     if base == theirs:
         return FileChange(path, Outcome.KEPT, ours, ours, "edited by hand")
-    reason = "edited by hand, and rendered differently now" if base else "exists, and is not ours"
+    reason = (
+        "edited by hand, and rendered differently now"
+        if base is not None
+        else "exists, and is not ours"
+    )
     return FileChange(path, Outcome.CONFLICT, ours, theirs, reason)
 
 

@@ -62,7 +62,7 @@ def did_you_mean(word: str, options: Iterable[str]) -> str:
     if len(word) > MAX_CHARS:
         return ""
     near = get_close_matches(word.lower(), options, n=1)
-    return f"Did you mean {near[0]!r}?" if near else ""
+    return f"Did you mean '{near[0]}'?" if near else ""
 
 
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:

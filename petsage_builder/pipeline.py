@@ -37,7 +37,8 @@ def build(sources: Sequence[str], options: Options) -> BuildReport:
     """Builds the requests (none: those on file): one verified change, or none and the reasons."""
     entries = read_entries(sources)
     with opened(options, "build", new=bool(entries)) as workspace:
-        return known_report(workspace, entries) or change(workspace, entries, options)
+        known = None if options.restore else known_report(workspace, entries)
+        return known or change(workspace, entries, options)
 
 
 def init(options: Options) -> BuildReport:

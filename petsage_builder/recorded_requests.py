@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from petsage_builder import strict_json, text
+from petsage_builder import filters, strict_json
 from petsage_builder.entries import Entry, canonical, entries_in
 from petsage_builder.errors import Problem, RequestError, WorkspaceError
 from petsage_builder.merge import FileChange, Outcome
@@ -53,12 +52,6 @@ def digest(entry: Entry) -> str:
     return hashlib.sha256(canonical(entry.payload).encode()).hexdigest()
 
 
-def _text(entry: Entry) -> str:
-    """A request's copy: as it was given, with what shows nothing written as an escape."""
-    written = json.dumps(entry.payload, indent=2, ensure_ascii=False)
-    return text.escape_invisible(written, lambda char: json.dumps(char)[1:-1]) + "\n"
-
-
 def _named(entry: Entry) -> bool:
     """Whether the feature's name can be a file's; if not, validation says so next."""
     name = entry.payload.get("feature")
@@ -99,7 +92,7 @@ def _change(
     feature = entry.payload["feature"]
     path, present = request_path(feature), on_file.get(feature)
     before = workspace.read(path)
-    after = _text(entry)
+    after = f"{filters.json_text(entry.payload)}\n"
     if present is None:
         return FileChange(path, Outcome.CREATED, None, after)
     if digest(present) == digest(entry):

@@ -98,7 +98,8 @@ def _code_problems(step: Step, content: str, plain: str) -> list[Problem]:
     where = f"templates/{step.template}"
     if content == plain and content.isascii():
         return []  # no payload text in it; that it compiles is verified with all other code
-    if hidden := next((char for char in content if text.invisible(char)), None):
+    hidden = next(filter(text.invisible, content), None) if not content.isascii() else None
+    if hidden is not None:
         message = f"{step.target} would hold the invisible character U+{ord(hidden):04X}."
         return [Problem(where, message, "Print values through a filter.")]
     try:

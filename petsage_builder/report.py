@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petsage_builder.errors import BuilderError, Problem
@@ -82,8 +83,8 @@ class BuildReport:
         return "".join(f"{line}\n" for line, _ in text_lines(self))
 
     def json(self) -> str:
-        """The JSON document of `--report json`."""
-        return json.dumps(_as_json(self), indent=2, ensure_ascii=False) + "\n"
+        """The JSON document of `--report json`: ASCII, so that no terminal can spoil it."""
+        return json.dumps(_as_json(self), indent=2) + "\n"
 
     def markdown(self) -> str:
         from petsage_builder.report_markdown import markdown
@@ -177,9 +178,14 @@ def _next(draft: Draft, mode: Mode, *, ok: bool) -> Iterator[str]:
     if mode is Mode.DRY_RUN:
         yield "run the same command without --dry-run"
         return
-    yield f"petsage-builder serve --workspace {draft.root}"
-    for spec in draft.plan.project.features:
-        for route in spec.routes[:1]:
+    yield from after_build(draft.root, draft.plan.project.features)
+
+
+def after_build(root: Path, features: Iterable[FeatureSpec | FeatureReport]) -> Iterator[str]:
+    """The commands that show what was built."""
+    yield f"petsage-builder serve --workspace {root}"
+    for feature in features:
+        for route in feature.routes[:1]:
             yield f"curl http://127.0.0.1:8000{route.url}"
 
 

@@ -22,7 +22,14 @@ from petsage_builder.entries import Entry, canonical
 from petsage_builder.errors import BuilderError
 from petsage_builder.merge import Outcome
 from petsage_builder.paths import RECORDS, TEMPLATES, VERIFIED, request_path
-from petsage_builder.report import NOTHING_TO_DO, BuildReport, FeatureReport, FileReport, Mode
+from petsage_builder.report import (
+    NOTHING_TO_DO,
+    BuildReport,
+    FeatureReport,
+    FileReport,
+    Mode,
+    after_build,
+)
 from petsage_builder.shipped import shipped
 from petsage_builder.spec import Route, Section
 from petsage_builder.verify import CheckResult
@@ -60,8 +67,7 @@ def remember(workspace: Workspace, report: BuildReport) -> None:
         "key": _key(workspace),
         "passed": sum(check.passed for check in report.checks),
         "features": features,
-        "files": [f.path for f in report.files if not f.path.startswith(f"{RECORDS}/")],
-        "next": report.next,
+        "files": [_now(f) for f in report.files if not f.path.startswith(f"{RECORDS}/")],
         "python": sys.version,
         "packages": _installed(),
     }
@@ -84,16 +90,27 @@ def _on_file(workspace: Workspace, entry: Entry) -> bool:
     return on_file is not None and canonical(on_file.value) == canonical(entry.payload)
 
 
+def _now(file: FileReport) -> list[str]:
+    """How a build that changes nothing shows the file: a hand edit stays one."""
+    if file.outcome in (Outcome.KEPT, Outcome.ORPHANED):
+        return [file.path, file.outcome, file.reason, file.diff]
+    return [file.path, Outcome.UNCHANGED, "", ""]
+
+
 def _report(workspace: Workspace, record: dict[str, Any]) -> BuildReport:
+    features = tuple(_feature(workspace, feature) for feature in record["features"])
     tests = CheckResult("tests", ok=True, detail=AGAIN, passed=int(record["passed"]))
     return BuildReport(
         mode=Mode.BUILD,
         exit_code=0,
-        features=tuple(_feature(workspace, feature) for feature in record["features"]),
+        features=features,
         verified=True,
-        files=tuple(FileReport(path, Outcome.UNCHANGED, "", "") for path in record["files"]),
+        files=tuple(
+            FileReport(path, Outcome(outcome), reason, diff)
+            for path, outcome, reason, diff in record["files"]
+        ),
         checks=(tests,),
-        next=tuple(record["next"]),
+        next=tuple(after_build(workspace.root, features)),
         notes=(NOTHING_TO_DO,),
     )
 

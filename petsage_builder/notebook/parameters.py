@@ -94,8 +94,9 @@ def _wrong(namespace: Mapping[str, object]) -> Iterator[Problem]:
     if namespace["request_path"] == STANDARD_INPUT:
         yield Problem("request_path", "a notebook has no standard input.", "Name a file.")
     mode = str(namespace["mode"])
-    if mode not in set(NotebookMode):
-        hint = did_you_mean(mode, NotebookMode) or f"Modes: {', '.join(NotebookMode)}."
+    modes = [known.value for known in NotebookMode]
+    if mode not in modes:
+        hint = did_you_mean(mode, modes) or f"Modes: {', '.join(modes)}."
         yield Problem("mode", f"must be a mode, not {show(mode)}.", hint)
 
 

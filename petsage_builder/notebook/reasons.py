@@ -25,9 +25,16 @@ def _brief(check: CheckResult, tests: tuple[TestEvent, ...]) -> str:
     for test in tests:
         said = f"{test.id}: {test.outcome}"
         text = text.replace(f"{said}\n{test.detail}".rstrip(), f"{said}{_assertion(test)}")
-    lines = steady(text).splitlines()
+    lines = _without_tracebacks(steady(text).splitlines())
     more = [f"... and {len(lines) - MOST} lines more: see the `tests` cell"]
     return "\n".join(lines[:MOST] + (more if len(lines) > MOST else []))
+
+
+def _without_tracebacks(lines: list[str]) -> list[str]:
+    """Of what pytest says about a file that can't be imported: the file, and the error."""
+    if not any(line.startswith("E ") for line in lines):
+        return lines
+    return [line for line in lines if line.startswith("E ") or line.endswith(".py")]
 
 
 def _assertion(test: TestEvent) -> str:

@@ -101,10 +101,9 @@ def _papermill(folder: Path, parameters: Mapping[str, str]) -> str:
     from nbclient.exceptions import CellControlSignal, DeadKernelError
     from papermill import execute_notebook  # type: ignore[import-untyped]
     from papermill.exceptions import PapermillExecutionError  # type: ignore[import-untyped]
-    from traitlets.config import Config
 
-    # Without folders to look in, `python3` is ipykernel's own: this very interpreter.
-    config = Config({"KernelSpecManager": {"kernel_dirs": []}})
+    from petsage_builder.notebook.kernel import OwnKernel
+
     profile = folder / "ipython"
     profile.mkdir()
     try:
@@ -114,9 +113,9 @@ def _papermill(folder: Path, parameters: Mapping[str, str]) -> str:
             parameters,
             kernel_name=make.KERNELSPEC["name"],
             progress_bar=False,
-            config=config,
-            # No start-up files or history of the user's; no warning about TCP.
-            extra_arguments=["--log-level=40", f"--ipython-dir={profile}"],
+            kernel_manager_class=OwnKernel,
+            # No start-up files or history of the user's; no word about TCP or how the kernel ended.
+            extra_arguments=["--log-level=50", f"--ipython-dir={profile}"],
         )
     except PapermillExecutionError as error:
         return "\n".join(error.traceback)

@@ -123,7 +123,7 @@ def files_view(draft: Draft, features: Sequence[FeatureSpec]) -> View:
     ]
     html = [fold(f"{code(c.path)} {escape(c.outcome.value)}", pre(c.after or "")) for c in shown]
     lines = [f"=== {change.path} ({change.outcome.value})\n{change.after}" for change in shown]
-    content = {"files": [{"path": change.path, "text": change.after} for change in shown]}
+    content = {"files": [_entry(change) for change in shown]}
     return View("files", "\n".join(lines) or "No file to show.", "".join(html), content)
 
 
@@ -133,15 +133,15 @@ def diff_view(files: Iterable[FileReport]) -> View:
     html, lines = [], []
     for file in changed:
         said = f"{file.path}: {file.outcome.value}" + (f" ({file.reason})" if file.reason else "")
-        html.append(fold(escape(said), pre(file.diff), opened=file.outcome not in _QUIET))
-        lines += [said, file.diff]
+        is_new = file.outcome is Outcome.CREATED  # its diff is the file, which is shown above
+        html.append(
+            code(said) + "<br>" if is_new else fold(code(said), pre(file.diff), opened=True)
+        )
+        lines += [said] if is_new else [said, file.diff]
     nothing = "Nothing changes: every file is as it should be."
     text = "\n".join(lines).rstrip() or nothing
-    rows = [{"path": f.path, "outcome": f.outcome.value, "diff": f.diff} for f in changed]
+    rows = [{"path": f.path, "outcome": f.outcome.value} for f in changed]
     return View("diff", text, "".join(html) or banner(nothing, "good"), {"files": rows})
-
-
-_QUIET = (Outcome.CREATED, Outcome.REMOVED)
 
 
 def api_view(features: Iterable[FeatureSpec]) -> View:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -86,6 +87,7 @@ def main() -> None:
     isolation = job["isolation"] or _isolate(job["stage"], job["scratch"])
     _limit(job["time_limit"])
     Events(job["events"], job["nonce"], "").send("start", isolation=isolation)
+    _share()
     _preload(job["preload"])
     if _run(job, "suite", []) != 0:
         return
@@ -105,6 +107,12 @@ def _fault(file: Path, code: str) -> Iterator[None]:
         file.write_bytes(before)
 
 
+def _share() -> None:
+    """Lets the forked runs share what was loaded and compiled before them."""
+    sys.dont_write_bytecode = False
+    gc.disable()  # what is loaded stays: no need to look for garbage in it, now or in the children
+
+
 def _preload(modules: list[str]) -> None:
     """Loads what every run imports; what warns or is missing is left to the tests to meet."""
     with warnings.catch_warnings():
@@ -117,6 +125,7 @@ def _preload(modules: list[str]) -> None:
 def _run(job: Job, name: str, arguments: list[str]) -> int:
     """Runs pytest in a forked child; reports and gives back its exit code."""
     events = Events(job["events"], job["nonce"], name)
+    gc.freeze()
     output = Path(job["scratch"], "pytest.txt")
     output.unlink(missing_ok=True)
     child = os.fork()
@@ -135,6 +144,7 @@ def _pytest(job: Job, events: Events, output: Path, arguments: list[str]) -> Non
         fd = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(fd, 1)
         os.dup2(fd, 2)
+        gc.enable()
         import pytest
 
         options = ["--quiet", "--tb=short", "--no-header", "--color=no", "-p", "anyio"]

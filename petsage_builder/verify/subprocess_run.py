@@ -134,16 +134,7 @@ def _run_once(
     nonce = secrets.token_hex(16)
     reading, writing = os.pipe()
     try:
-        process = subprocess.Popen(
-            [*wrapper, order.python, "-I", "-B", str(RUNNER)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=(scratch / "runner.txt").open("ab"),
-            cwd=order.stage,
-            env=environment(scratch),
-            pass_fds=(writing,),
-            start_new_session=True,
-        )
+        process = _start(order, scratch, wrapper, writing)
     except OSError as error:
         os.close(writing)
         os.close(reading)
@@ -165,6 +156,22 @@ def _run_once(
             process.wait()
     if not transcript.isolation:
         transcript.suite.output = (scratch / "runner.txt").read_text(errors="replace")[-TAIL:]
+
+
+def _start(
+    order: Order, scratch: Path, wrapper: list[str], writing: int
+) -> subprocess.Popen[bytes]:
+    with (scratch / "runner.txt").open("ab") as said:
+        return subprocess.Popen(
+            [*wrapper, order.python, "-I", "-B", str(RUNNER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            cwd=order.stage,
+            env=environment(scratch),
+            pass_fds=(writing,),
+            start_new_session=True,
+        )
 
 
 def _send(process: subprocess.Popen[bytes], job: Mapping[str, Any]) -> None:
