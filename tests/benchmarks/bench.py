@@ -114,7 +114,9 @@ def many_features(folder: Path, counts: tuple[int, ...]) -> list[tuple[str, floa
     for count in counts:
         project = folder / f"many{count}"
         write_unverified(project, count)
-        seconds = cpu(builder("check", "--files-only", "--quiet", "--workspace", str(project)), folder)
+        seconds = cpu(
+            builder("check", "--files-only", "--quiet", "--workspace", str(project)), folder
+        )
         said = f"{1000 * seconds / count:.1f} ms a feature"
         rows.append((f"check --files-only, {count} features", seconds, said))
     return rows
@@ -122,8 +124,8 @@ def many_features(folder: Path, counts: tuple[int, ...]) -> list[tuple[str, floa
 
 def write_unverified(project: Path, count: int) -> None:
     """A workspace of many features, written without running their tests (they are not measured)."""
-    from petsage_builder.pipeline import Options, make_draft
     from petsage_builder.entries import entries_in
+    from petsage_builder.pipeline import Options, make_draft
     from petsage_builder.staging import commit
     from petsage_builder.strict_json import parse
     from petsage_builder.workspace import workspace_at
