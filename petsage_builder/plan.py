@@ -29,13 +29,12 @@ class Plan:
     project: ProjectSpec
     steps: tuple[Step, ...]
 
-    def of(self, spec: FeatureSpec) -> list[Step]:
-        """The steps that make this feature."""
-        return [step for step in self.steps if step.spec is spec]
-
-    def of_project(self, section: Section) -> list[Step]:
-        """The steps of the project itself that belong to a section."""
-        return [step for step in self.steps if step.spec is None and step.section is section]
+    def by_feature(self) -> dict[str, list[Step]]:
+        """The steps of each feature, and under '' those of the project itself."""
+        steps: dict[str, list[Step]] = {"": [], **{f.feature: [] for f in self.project.features}}
+        for step in self.steps:
+            steps[step.spec.feature if step.spec else ""].append(step)
+        return steps
 
 
 def make_plan(project: ProjectSpec, templates: Templates) -> Plan:

@@ -33,7 +33,7 @@ def join(workspace: Workspace, given: Sequence[Entry], known: Known) -> Requests
     asked = {str(entry.payload.get("feature")) for entry in given}
     _refuse_missing(known.keys() - on_file.keys() - asked)
     others = [entry for feature, entry in on_file.items() if feature not in asked]
-    entries = (*given, *others)
+    entries = (*others, *given)  # a route belongs to the feature that was there first
     digests = {str(entry.payload.get("feature")): digest(entry) for entry in entries}
     return Requests(
         entries=entries,

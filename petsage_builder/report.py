@@ -104,7 +104,7 @@ def report_on(
     return BuildReport(
         mode=mode,
         exit_code=1 if wrong else 0,
-        features=tuple(_feature(draft, spec) for spec in draft.plan.project.features),
+        features=tuple(_features(draft)),
         verified=green,
         committed=mode is Mode.BUILD and green and bool(draft.changes.writes),
         files=tuple(_files(draft)),
@@ -134,18 +134,20 @@ def _problems(draft: Draft, proof: Verification | None) -> Iterator[Problem]:
 NOTHING_TO_DO = "Nothing to do: every file is as it should be."
 
 
-def _feature(draft: Draft, spec: FeatureSpec) -> FeatureReport:
-    after = draft.changes.after()
-    own = [*draft.plan.of(spec), *draft.plan.of_project(Section.INTEGRATION)]
-    return FeatureReport(
-        feature=str(spec.feature),
-        kind=spec.kind,
-        request_id=spec.request_id,
-        title=spec.title.value,
-        description=spec.description.value,
-        routes=spec.routes,
-        files=tuple((s.section, s.target, after.get(s.target, "")) for s in own if s.section),
-    )
+def _features(draft: Draft) -> Iterator[FeatureReport]:
+    after, steps = draft.changes.after(), draft.plan.by_feature()
+    shared = [step for step in steps[""] if step.section is Section.INTEGRATION]
+    for spec in draft.plan.project.features:
+        shown = [*steps[spec.feature], *shared]
+        yield FeatureReport(
+            feature=str(spec.feature),
+            kind=spec.kind,
+            request_id=spec.request_id,
+            title=spec.title.value,
+            description=spec.description.value,
+            routes=spec.routes,
+            files=tuple((s.section, s.target, after.get(s.target, "")) for s in shown if s.section),
+        )
 
 
 def _files(draft: Draft) -> Iterator[FileReport]:

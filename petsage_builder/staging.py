@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import os
 import signal
 import stat
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from petsage_builder.errors import Problem, WorkspaceError, WriteError
+from petsage_builder.errors import BuilderError, Problem, WorkspaceError, WriteError
+from petsage_builder.journal import Journal, Move, parse_journal
 from petsage_builder.merge import ChangeSet, FileChange
-from petsage_builder.paths import JOURNAL, RECORDS, STAGE, path_problem
-from petsage_builder.workspace import Workspace
+from petsage_builder.paths import JOURNAL, RECORDS, STAGE
+from petsage_builder.trees import digest
+from petsage_builder.workspace import Workspace, unreadable
 
 JOURNAL_DRAFT = f"{STAGE}/journal"
 
@@ -33,15 +33,6 @@ def project_after(workspace: Workspace, change_set: ChangeSet) -> dict[str, str]
     project = {path: content for path in kept if (content := workspace.read(path)) is not None}
     after = change_set.after().items()
     return {**project, **{p: c for p, c in after if not p.startswith(f"{RECORDS}/")}}
-
-
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """One step of a commit: `new` is put at `path` (or the file there goes); `old` is kept."""
-
-    path: str
-    new: str | None
-    old: str | None
 
 
 def commit(workspace: Workspace, change_set: ChangeSet) -> None:
@@ -66,32 +57,35 @@ def _uninterrupted() -> Iterator[None]:
 
 def _commit(workspace: Workspace, changes: list[FileChange]) -> None:
     _check_unchanged(workspace, changes)
-    made: list[str] = []
     try:
-        moves = [_stage(workspace, number, change) for number, change in enumerate(changes)]
-        made = _make_parents(workspace, moves)
-        _write_journal(workspace, moves, "forward")
+        moves = tuple(_stage(workspace, number, change) for number, change in enumerate(changes))
+        journal = Journal("forward", moves, _missing_folders(workspace, moves))
+        _write_journal(workspace, journal)
     except OSError as error:
-        _drop_stage(workspace)
-        _remove_folders(workspace, made)
-        raise _write_error(error) from error
+        _undo(workspace, None)
+        raise _refused(error) from error
     try:
-        _forward(workspace, moves)
+        _forward(workspace, journal)
     except OSError as error:
-        _undo(workspace, moves)
-        _remove_folders(workspace, made)
-        raise _write_error(error) from error
-    _finish(workspace)
-    _remove_empty_parents(workspace, changes)
-
-
-def _undo(workspace: Workspace, moves: list[_Move]) -> None:
-    """Back to what was, by a journal of its own, so that a crash here is recovered too."""
+        _undo(workspace, replace(journal, direction="back"))
+        raise _refused(error) from error
     try:
-        _write_journal(workspace, moves, "back")
-        _back(workspace, moves)
         _finish(workspace)
     except OSError as error:
+        message = f"the change was made, but the disk refused to tidy up: {error.strerror}."
+        raise WriteError(Problem(RECORDS, message, "The next build or check does.")) from error
+
+
+def _undo(workspace: Workspace, back: Journal | None) -> None:
+    """Back to what was, by a journal of its own, so that a crash here is recovered too."""
+    try:
+        if back is not None:
+            _write_journal(workspace, back)
+            _back(workspace, back)
+        _finish(workspace)
+    except OSError as error:
+        if not _exists(workspace, JOURNAL):
+            return  # what was staged is dropped at the next start
         message = f"the disk refused twice ({error.strerror}), so the change is half done."
         hint = "The next build or check finishes it, once the disk is well again."
         raise WriteError(Problem(RECORDS, message, hint)) from error
@@ -104,16 +98,16 @@ def _check_unchanged(workspace: Workspace, changes: list[FileChange]) -> None:
         raise WorkspaceError(*(Problem(path, message, "Build again.") for path in moved))
 
 
-def _stage(workspace: Workspace, number: int, change: FileChange) -> _Move:
+def _stage(workspace: Workspace, number: int, change: FileChange) -> Move:
     """Writes and syncs the new bytes, and keeps the old ones under a second name."""
-    new = old = mode = None
+    new = old = mode = before = after = None
     if change.before is not None:
-        old = f"{STAGE}/{number}.old"
+        old, before = f"{STAGE}/{number}.old", digest(change.before)
         mode = _keep(workspace, change.path, old)
     if change.after is not None:
-        new = f"{STAGE}/{number}.new"
+        new, after = f"{STAGE}/{number}.new", digest(change.after)
         _write(workspace, new, change.after.encode("utf-8", "surrogateescape"), mode)
-    return _Move(change.path, new, old)
+    return Move(change.path, new, old, before, after)
 
 
 def _keep(workspace: Workspace, path: str, old: str) -> int:
@@ -142,54 +136,53 @@ def _write(workspace: Workspace, path: str, content: bytes, mode: int | None) ->
             os.fchmod(file.fileno(), mode)
 
 
-def _make_parents(workspace: Workspace, moves: list[_Move]) -> list[str]:
-    """Makes the folders that the new files need; gives back those that were missing."""
-    wanted = {
-        "/".join(parts[:depth])
-        for move in moves
-        if move.new
-        for parts in [move.path.split("/")]
-        for depth in range(1, len(parts))
-    }
-    made = []
+def _missing_folders(workspace: Workspace, moves: Iterable[Move]) -> tuple[str, ...]:
+    """The folders that the new files need, sorted; those that are there must take files."""
+    wanted = {folder for move in moves if move.new for folder in _upward(move.path)}
+    missing = []
     for path in sorted(wanted):
-        with workspace.parent(path) as (folder, name), contextlib.suppress(FileExistsError):
-            os.mkdir(name, dir_fd=folder)
-            made.append(path)
-        with workspace.parent(f"{path}/_") as (folder, _):
-            _need_writable(folder, path)
-            if os.fstat(folder).st_dev != os.fstat(workspace.fd).st_dev:
-                raise OSError(errno.EXDEV, "lies on another file system", path)
-    return made
+        try:
+            with workspace.parent(f"{path}/_") as (folder, _):
+                _need_writable(folder, path)
+                if os.fstat(folder).st_dev != os.fstat(workspace.fd).st_dev:
+                    raise OSError(errno.EXDEV, "lies on another file system", path)
+        except FileNotFoundError:
+            missing.append(path)
+    return tuple(missing)
 
 
-def _write_journal(
-    workspace: Workspace, moves: list[_Move], direction: Literal["forward", "back"]
-) -> None:
-    rows = [{"path": m.path, "new": m.new, "old": m.old} for m in moves]
-    content = json.dumps({"direction": direction, "moves": rows}).encode()
+def _upward(path: str) -> Iterator[str]:
+    """The folders that hold a file, the outermost first."""
+    parts = path.split("/")
+    return ("/".join(parts[:depth]) for depth in range(1, len(parts)))
+
+
+def _write_journal(workspace: Workspace, journal: Journal) -> None:
     with contextlib.suppress(FileNotFoundError):
         _unlink(workspace, JOURNAL_DRAFT)
-    _write(workspace, JOURNAL_DRAFT, content, 0o600)
+    _write(workspace, JOURNAL_DRAFT, journal.text().encode(), 0o600)
     _sync_folder(workspace, STAGE)
     _rename(workspace, JOURNAL_DRAFT, JOURNAL)
     _sync_folder(workspace, RECORDS)
 
 
-def _forward(workspace: Workspace, moves: list[_Move]) -> None:
-    """Puts every new file in its place."""
-    for move in moves:
-        if move.new is not None:
-            _rename(workspace, move.new, move.path)
-        else:
+def _forward(workspace: Workspace, journal: Journal) -> None:
+    """Puts every new file in its place, unless it is there already."""
+    _make_folders(workspace, journal.folders)
+    for move in journal.moves:
+        if move.new is None:
             with contextlib.suppress(FileNotFoundError):
                 _unlink(workspace, move.path)
-    _sync_parents(workspace, moves)
+        elif _exists(workspace, move.new):
+            _rename(workspace, move.new, move.path)
+    _sync_parents(workspace, journal)
+    deleted = (move.path for move in journal.moves if move.new is None)
+    _remove_folders(workspace, {folder for path in deleted for folder in _upward(path)})
 
 
-def _back(workspace: Workspace, moves: list[_Move]) -> None:
+def _back(workspace: Workspace, journal: Journal) -> None:
     """Undoes the moves that were done."""
-    for move in reversed(moves):
+    for move in reversed(journal.moves):
         if move.new is not None and _exists(workspace, move.new):
             continue  # never put in its place
         with contextlib.suppress(FileNotFoundError):
@@ -197,11 +190,13 @@ def _back(workspace: Workspace, moves: list[_Move]) -> None:
                 _unlink(workspace, move.path)
             else:
                 _rename(workspace, move.old, move.path)
-    _sync_parents(workspace, moves)
+    _sync_parents(workspace, journal)
+    _remove_folders(workspace, journal.folders)
 
 
 def _finish(workspace: Workspace) -> None:
-    _unlink(workspace, JOURNAL)
+    with contextlib.suppress(FileNotFoundError):
+        _unlink(workspace, JOURNAL)
     _sync_folder(workspace, RECORDS)
     _drop_stage(workspace)
 
@@ -212,38 +207,27 @@ def recover(workspace: Workspace) -> str:
     try:
         if content is None:
             return "dropped an unfinished stage" if _drop_stage(workspace) else ""
-        direction, moves = _read_journal(content)
-        if direction == "forward":
-            _forward(workspace, [m for m in moves if m.new is None or _exists(workspace, m.new)])
-        else:
-            _back(workspace, moves)
+        journal = parse_journal(content)
+        _refuse_edited(workspace, journal)
+        finish = _forward if journal.direction == "forward" else _back
+        finish(workspace, journal)
         _finish(workspace)
     except OSError as error:
-        raise _write_error(error) from error
-    return f"finished an interrupted commit ({direction}, {len(moves)} files)"
+        raise _refused(error) from error
+    return f"finished an interrupted commit ({journal.direction}, {len(journal.moves)} files)"
 
 
-def _read_journal(content: str) -> tuple[str, list[_Move]]:
-    """The journal, which could come from anyone's repository: every path in it is checked."""
-    try:
-        value = json.loads(content)
-        moves = [_Move(row["path"], row["new"], row["old"]) for row in value["moves"]]
-        direction = value["direction"]
-        if direction not in ("forward", "back") or not all(map(_is_ours, moves)):
-            raise ValueError("a move out of bounds")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        message = "is no journal of this builder."
-        raise WorkspaceError(Problem(JOURNAL, message, "Look at it, then delete it.")) from error
-    return direction, moves
-
-
-def _is_ours(move: _Move) -> bool:
-    staged = [name for name in (move.new, move.old) if name is not None]
-    plain = move.path.removeprefix(f"{RECORDS}/")
-    return path_problem(plain) is None and all(
-        name.startswith(f"{STAGE}/") and path_problem(name.removeprefix(f"{STAGE}/")) is None
-        for name in staged
-    )
+def _refuse_edited(workspace: Workspace, journal: Journal) -> None:
+    """A file edited since the interruption is the user's, and is neither replaced nor removed."""
+    message = "was changed after a build was interrupted, and before that build could be finished."
+    problems = [
+        Problem(move.path, message, "Move it aside, and run this again.")
+        for move in journal.moves
+        if (content := workspace.read(move.path)) is not None
+        and digest(content) not in (move.before, move.after)
+    ]
+    if problems:
+        raise WorkspaceError(*problems)
 
 
 def _drop_stage(workspace: Workspace) -> bool:
@@ -259,16 +243,17 @@ def _drop_stage(workspace: Workspace) -> bool:
     return True
 
 
-def _remove_folders(workspace: Workspace, folders: list[str]) -> None:
+def _make_folders(workspace: Workspace, folders: Iterable[str]) -> None:
+    for path in sorted(folders):
+        with workspace.parent(path) as (folder, name), contextlib.suppress(FileExistsError):
+            os.mkdir(name, dir_fd=folder)
+
+
+def _remove_folders(workspace: Workspace, folders: Iterable[str]) -> None:
+    """Removes those that are empty."""
     for path in sorted(folders, reverse=True):
         with contextlib.suppress(OSError), workspace.parent(path) as (folder, name):
             os.rmdir(name, dir_fd=folder)
-
-
-def _remove_empty_parents(workspace: Workspace, changes: list[FileChange]) -> None:
-    parents = {c.path.rpartition("/")[0] for c in changes if c.after is None} - {""}
-    upward = {"/".join(p.split("/")[: n + 1]) for p in parents for n in range(p.count("/") + 1)}
-    _remove_folders(workspace, sorted(upward))
 
 
 def _rename(workspace: Workspace, source: str, target: str) -> None:
@@ -295,13 +280,15 @@ def _sync_folder(workspace: Workspace, path: str) -> None:
         os.fsync(folder)
 
 
-def _sync_parents(workspace: Workspace, moves: list[_Move]) -> None:
-    for folder in sorted({move.path.rpartition("/")[0] for move in moves}):
+def _sync_parents(workspace: Workspace, journal: Journal) -> None:
+    for folder in sorted({move.path.rpartition("/")[0] for move in journal.moves}):
         with contextlib.suppress(FileNotFoundError):
             _sync_folder(workspace, folder)
 
 
-def _write_error(error: OSError) -> WriteError:
+def _refused(error: OSError) -> BuilderError:
     where = str(error.filename or RECORDS)
+    if error.errno in (errno.ELOOP, errno.ENOTDIR):
+        return unreadable(where, error)
     message = f"the disk refused: {error.strerror}; nothing was changed."
     return WriteError(Problem(where, message, "Make room or permission, then build again."))

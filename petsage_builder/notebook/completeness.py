@@ -42,7 +42,8 @@ def name(cell: Cell) -> str:
 
 
 def _is_added(cell: Cell) -> bool:
-    return INJECTED in tags(cell) or ERROR_MARK in tags(cell)
+    is_mark = cell["cell_type"] == "markdown" and ERROR_MARK in tags(cell)
+    return is_mark or INJECTED in tags(cell)
 
 
 def _other_cells(own: Sequence[Cell]) -> Iterator[Problem]:

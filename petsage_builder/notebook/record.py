@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import tempfile
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,8 +146,10 @@ def _read(content: bytes) -> NotebookNode:
     from_dict: Any = nbformat.from_dict  # nbformat leaves it untyped
     notebook: NotebookNode = from_dict(value)
     try:
-        nbformat.validate(notebook)
-    except nbformat.ValidationError as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # about missing and doubled ids, which it would mend
+            nbformat.validate(notebook)
+    except (nbformat.ValidationError, Warning) as error:
         raise ValueError(str(error).partition("\n")[0]) from error
     for cell in notebook.cells:
         if isinstance(cell.source, list):

@@ -17,7 +17,7 @@ from petsage_builder.trees import Tree, read_tree, write_tree
 from petsage_builder.verify.subprocess_run import Control, Order, Run, TestEvent, Transcript, run
 
 if TYPE_CHECKING:
-    from petsage_builder.plan import Plan
+    from petsage_builder.plan import Plan, Step
 
 Observer = Callable[[TestEvent], None]
 TEST_FILE = "test_"
@@ -186,13 +186,13 @@ def _noticed(feature: str, control: Run) -> CheckResult:
 
 def controls_of(plan: Plan, changes: ChangeSet) -> tuple[Control, ...]:
     """One control a feature; all of them when nothing changes (a check), else of what changes."""
-    written = {change.path for change in changes.writes}
-    changed = [s for s in plan.project.features if written & {step.target for step in plan.of(s)}]
-    return tuple(_control(plan, spec) for spec in changed or plan.project.features)
+    written, steps = {change.path for change in changes.writes}, plan.by_feature()
+    features = plan.project.features
+    changed = [f for f in features if any(s.target in written for s in steps[f.feature])]
+    return tuple(_control(spec, steps[spec.feature]) for spec in changed or features)
 
 
-def _control(plan: Plan, spec: FeatureSpec) -> Control:
-    steps = plan.of(spec)
+def _control(spec: FeatureSpec, steps: list[Step]) -> Control:
     file = next(step.target for step in steps if step.target.endswith(f"/{spec.fault.file}"))
     tests = tuple(step.target for step in steps if step.section is Section.TESTS)
     return Control(spec.feature, file, spec.fault.code, tests)

@@ -1,0 +1,60 @@
+"""What every story starts from: the command line in this process, and a workspace already built."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from command_line import SEED, Door, Done
+
+from petsage_builder import cli, pipeline
+
+collect_ignore_glob = ["golden/*/expected/*"]
+
+
+@pytest.fixture
+def door(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Door:
+    """Runs the command line in this process, in `tmp_path`."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path, stdin: bytes = b"") -> Done:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capsys.readouterr()
+        try:
+            code = cli.main([str(argument) for argument in arguments])
+        except SystemExit as end:  # argparse ends the process itself
+            code = int(str(end.code or 0))
+        return Done(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def request_file(tmp_path: Path) -> Path:
+    """The seed's request, in a file of its own."""
+    file = tmp_path / "smoke_test.json"
+    file.write_text(json.dumps(SEED))
+    return file
+
+
+@pytest.fixture(scope="session")
+def seed_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seed's workspace, built and verified once; not to be touched."""
+    folder = tmp_path_factory.mktemp("seed")
+    request = folder / "smoke_test.json"
+    request.write_text(json.dumps(SEED))
+    report = pipeline.build([str(request)], pipeline.Options(folder / "generated"))
+    assert report.ok, report.text()
+    return folder / "generated"
+
+
+@pytest.fixture
+def workspace(seed_build: Path, tmp_path: Path) -> Path:
+    """The seed's workspace, a copy of the test's own, where commands find it by default."""
+    return Path(shutil.copytree(seed_build, tmp_path / "generated"))

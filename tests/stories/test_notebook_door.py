@@ -1,0 +1,226 @@
+"""The builder notebook as people and CI run it: real papermill, a real kernel, real tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from petsage_builder.notebook import make
+from petsage_builder.notebook.record import verify_record
+
+SEED = {
+    "request_id": "c4a8-f9b2-4d01-a3e9-b5d7e6f1c2a0",
+    "feature": "smoke_test",
+    "description": "Ensure builder functional",
+    "requirements": "none",
+}
+SERVICES = "templates/status/files/services.py.jinja"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    folder: Path
+    done: subprocess.CompletedProcess[str]
+    record: Path
+
+
+def papermill(folder: Path, **parameters: str) -> Ran:
+    given = {"request_path": "request.json", "workspace": "app", **parameters}
+    options = [part for name, value in given.items() for part in ("-p", name, value)]
+    command = [sys.executable, "-m", "papermill", str(make.path()), "out.ipynb", *options]
+    done = subprocess.run(
+        [*command, "--no-progress-bar"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    return Ran(folder, done, folder / "out.ipynb")
+
+
+def builder(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "petsage_builder", *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file's bytes, but for those of the lock, which names its last holder."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "lock")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    folder = tmp_path_factory.mktemp("built")
+    (folder / "request.json").write_text(json.dumps(SEED))
+    return papermill(folder)
+
+
+@pytest.fixture
+def folder(built: Ran, tmp_path: Path) -> Path:
+    return shutil.copytree(built.folder, tmp_path / "copy")
+
+
+def test_papermill_builds_the_seed_request(built: Ran) -> None:
+    assert built.done.returncode == 0, built.done.stderr
+    feature = built.folder / "app/petsage_api/features/smoke_test"
+    assert {"models.py", "services.py", "router.py", "README.md"} <= set(tree(feature))
+    assert "BUILD COMPLETE." in built.record.read_text()
+    said = builder(built.folder, "record", "--verify", "out.ipynb")
+    assert (said.returncode, said.stderr) == (0, "")
+
+
+def test_tests_are_shown_in_one_output(built: Ran) -> None:
+    cells = {cell["id"]: cell for cell in json.loads(built.record.read_text())["cells"]}
+    (output,) = cells["tests"]["outputs"]
+    content = output["data"]["application/vnd.petsage.build+json"]
+    assert content["ok"]
+    assert {test["outcome"] for test in content["tests"]} == {"passed"}
+
+
+def test_demo_of_the_record_answers_as_the_seed_says(built: Ran) -> None:
+    cells = {cell["id"]: cell for cell in json.loads(built.record.read_text())["cells"]}
+    content = cells["demo"]["outputs"][0]["data"]["application/vnd.petsage.build+json"]
+    body = {"status": "ok", "message": "PetSage services are running smoothly!", "version": "0.1.0"}
+    assert [call["status"] for call in content["calls"]] == [200, 404]
+    assert json.loads(content["calls"][0]["body"]) == body
+
+
+def test_records_of_two_folders_are_the_same_bytes(tmp_path: Path) -> None:
+    """The second is made where another kernel calls itself python3."""
+    spec = tmp_path / "jupyter/kernels/python3/kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text('{"argv": ["false"], "display_name": "x", "language": "python"}')
+    records = []
+    for name, path in (("a", ""), ("b", str(tmp_path / "jupyter"))):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "smoke_test.json").write_text(json.dumps(SEED))
+        done = builder(tmp_path / name, "notebook", "smoke_test.json", JUPYTER_PATH=path)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout == "BUILD COMPLETE.\nrecord: smoke_test.record.ipynb\n"
+        records.append((tmp_path / name / "smoke_test.record.ipynb").read_bytes())
+    assert records[0] == records[1]
+    assert str(tmp_path).encode() not in records[0]
+
+
+def misspell(_: Path) -> dict[str, str]:
+    return {"request_pth": "request.json"}
+
+
+def number(_: Path) -> dict[str, str]:
+    return {"workspace": "5"}
+
+
+def bad_request(folder: Path) -> dict[str, str]:
+    (folder / "request.json").write_text(json.dumps({**SEED, "requirements": "make it nice"}))
+    return {}
+
+
+def own_template(folder: Path, content: str) -> None:
+    blueprint = folder / "app/blueprint.toml"
+    blueprint.write_text(blueprint.read_text() + "\n[templates]\nworkspace = true\n")
+    (folder / "app" / SERVICES).parent.mkdir(parents=True)
+    (folder / "app" / SERVICES).write_text(content)
+
+
+def broken_template(folder: Path) -> dict[str, str]:
+    own_template(folder, "{% if %}")
+    return {}
+
+
+def red_tests(folder: Path) -> dict[str, str]:
+    shipped = (Path(__file__).parents[2] / SERVICES).read_text()
+    own_template(folder, shipped.replace("{{ spec.message | py }}", '"Nothing runs."'))
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("prepare", "reason"),
+    [
+        (misspell, "request_pth: is no parameter of this notebook. Did you mean 'request_path'?"),
+        (number, "workspace: must be text, not int."),
+        (bad_request, "requirements: is prose, and a deterministic builder must not pretend"),
+        (broken_template, f"{SERVICES}:1: "),
+        (red_tests, "test_smoke_test.py::test_status_is_answered_without_credentials: failed"),
+    ],
+)
+def test_failure_is_one_short_text_and_changes_nothing(
+    folder: Path, prepare: Callable[[Path], dict[str, str]], reason: str
+) -> None:
+    parameters = prepare(folder)
+    before = tree(folder / "app")
+    ran = papermill(folder, **parameters)
+    assert ran.done.returncode != 0
+    *_, text = ran.done.stderr.partition("BUILD FAILED: ")
+    assert reason in text
+    assert len(text.splitlines()) <= 8
+    assert "Traceback" not in text
+    assert tree(folder / "app") == before
+    assert "BUILD FAILED" in str(verify_record(ran.record)[0])
+
+
+def test_failing_build_of_the_command_says_why_and_keeps_its_record(folder: Path) -> None:
+    red_tests(folder)
+    before = tree(folder / "app")
+    arguments = ("request.json", "--workspace", "app", "--output", "red.ipynb")
+    done = builder(folder, "notebook", *arguments)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("BUILD FAILED: ")
+    assert done.stderr.endswith("\nrecord: red.ipynb\n")
+    assert tree(folder / "app") == before
+    assert builder(folder, "record", "--verify", "red.ipynb").returncode == 1
+
+
+def test_missing_request_is_an_input_that_is_wrong(tmp_path: Path) -> None:
+    done = builder(tmp_path, "notebook", "missing.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("BUILD FAILED: missing.json: ")
+    assert list(tree(tmp_path)) == ["missing.record.ipynb"]
+
+
+def test_record_that_did_not_complete_is_refused(built: Ran, tmp_path: Path) -> None:
+    record = built.record.read_text()
+
+    def problem(text: str) -> str:
+        (tmp_path / "record.ipynb").write_text(text)
+        return "\n".join(map(str, verify_record(tmp_path / "record.ipynb")))
+
+    def edited(change: Callable[[dict[str, dict[str, object]]], object]) -> str:
+        notebook = json.loads(record)
+        change({cell["id"]: cell for cell in notebook["cells"]})
+        return problem(json.dumps(notebook))
+
+    assert problem(record) == ""
+    assert "was never executed" in problem(make.text())
+    assert "cut off" in problem(record[: len(record) // 2])
+    assert "is not what the builder" in edited(lambda c: c["gate"].update(source="pass"))
+    assert "does more than set" in edited(lambda c: c["parameters"].update(source="import os"))
+    assert "was not run" in edited(lambda c: c["complete"].update(execution_count=None))
+    assert "before the cell above" in edited(lambda c: c["gate"].update(execution_count=1))
+    assert "does not show" in edited(lambda c: c["tests"].update(outputs=[]))
+    assert "is no notebook" in edited(lambda c: c["gate"].update(id="apply"))
+    assert "is missing" in edited(lambda c: c["gate"].update(id="other"))
+    assert "can't be read" in str(verify_record(tmp_path / "missing.ipynb")[0])
+
+
+def test_plan_is_no_build(folder: Path) -> None:
+    ran = papermill(folder, mode="plan")
+    assert ran.done.returncode == 0, ran.done.stderr
+    assert "does not say BUILD COMPLETE." in str(verify_record(ran.record)[0])
+
+
+def test_papermill_lists_the_parameters() -> None:
+    command = [sys.executable, "-m", "papermill", "--help-notebook", str(make.path())]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    for name in ("request_path: str", "workspace: str", 'mode: str (default "build")'):
+        assert name in said

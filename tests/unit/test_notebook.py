@@ -1,0 +1,164 @@
+"""The notebook's session and its parts, without a kernel."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from petsage_builder import notebook
+from petsage_builder.notebook import BuildFailed, make
+from petsage_builder.notebook.blocks import MIME, View
+from petsage_builder.notebook.failure import InputRefused, WorkspaceBusy
+from petsage_builder.notebook.parameters import read_parameters
+from petsage_builder.notebook.session import Session
+from petsage_builder.workspace import workspace_at
+
+REQUEST = {"feature": "smoke_test", "description": "Ensure it <b>runs</b>", "requirements": "none"}
+NOTHING: dict[str, bytes] = {}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "request.json").write_text(json.dumps(REQUEST))
+    return tmp_path
+
+
+def start(folder: Path, mode: str = "build", **more: object) -> Session:
+    names = {"request_path": str(folder / "request.json"), "workspace": str(folder / "app")}
+    return notebook.start({**names, "mode": mode, **more})
+
+
+def run(session: Session, *steps: str) -> View:
+    views: list[View] = [getattr(session, step)() for step in steps]
+    return views[-1]
+
+
+def shown(view: View) -> dict[str, Any]:
+    content: dict[str, Any] = view._repr_mimebundle_()[MIME]  # type: ignore[assignment]
+    return content
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file's bytes, but for those of the lock, which names its last holder."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "lock")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def test_committed_notebook_is_what_the_builder_makes() -> None:
+    assert make.path().read_text(encoding="utf-8") == make.text()
+
+
+def test_unknown_parameter_is_refused_with_the_name_that_was_meant(folder: Path) -> None:
+    with pytest.raises(InputRefused, match=r"Did you mean 'request_path'\?"):
+        start(folder, request_pth="other.json")
+
+
+def test_parameter_of_another_type_is_refused(folder: Path) -> None:
+    with pytest.raises(InputRefused, match="workspace: must be text, not int"):
+        start(folder, workspace=5)
+
+
+def test_unknown_mode_is_refused_with_the_one_that_was_meant(folder: Path) -> None:
+    with pytest.raises(InputRefused, match=r"mode: must be a mode, not .*Did you mean 'build'\?"):
+        start(folder, mode="biuld")
+
+
+def test_what_ipython_and_the_notebook_define_is_no_parameter(folder: Path) -> None:
+    start(folder, In=[""], Out={}, exit=exit, _i1="x", notebook=notebook, open=open)
+
+
+def test_own_variables_of_a_person_are_allowed_when_the_cell_is_run_again(folder: Path) -> None:
+    session = start(folder)
+    start(folder, session=session, limit=3)
+    with pytest.raises(BuildFailed, match="worksapce"):
+        start(folder, session=session, worksapce="elsewhere")
+
+
+def test_every_reason_is_in_the_one_text_that_ipython_shows(folder: Path) -> None:
+    with pytest.raises(BuildFailed) as caught:
+        start(folder, request_pth="x", workspace=5)
+    text = "\n".join(caught.value._render_traceback_())
+    assert text == str(caught.value)
+    assert text.startswith("BUILD FAILED: 2 reasons\n- request_pth: ")
+
+
+def test_view_escapes_what_the_request_says(folder: Path) -> None:
+    bundle = start(folder).request()._repr_mimebundle_()
+    assert "&lt;b&gt;runs&lt;/b&gt;" in str(bundle["text/html"])
+    assert "<b>" not in str(bundle["text/html"])
+    assert "<b>runs</b>" in str(bundle["text/plain"])
+
+
+def test_cells_run_out_of_order_say_what_to_run_first(folder: Path) -> None:
+    session = start(folder)
+    with pytest.raises(BuildFailed, match="the `request` cell has not run"):
+        session.plan()
+    run(session, "request", "plan")
+    with pytest.raises(BuildFailed, match="the `tests` cell has not run"):
+        session.apply()
+    assert tree(folder / "app") == NOTHING
+
+
+def test_plan_verifies_and_writes_nothing_and_says_so(folder: Path) -> None:
+    session = start(folder, mode="plan")
+    view = run(session, *make.STEPS)
+    assert view.text.endswith("Nothing was verified, and nothing was written.\nPLAN COMPLETE.")
+    assert not (folder / "app").exists()
+
+
+def test_cells_run_twice_do_no_harm(folder: Path) -> None:
+    session = start(folder)
+    for step in make.STEPS:
+        run(session, step, step)
+    after = tree(folder / "app")
+    assert run(session, "apply", "complete").text.endswith("BUILD COMPLETE.")
+    assert tree(folder / "app") == after
+
+
+def test_check_names_what_differs_and_leaves_it(folder: Path) -> None:
+    run(start(folder), *make.STEPS)
+    assert run(start(folder, mode="check"), *make.STEPS).text.endswith("CHECK COMPLETE.")
+    (folder / "app/README.md").unlink()
+    before = tree(folder / "app")
+    session = start(folder, mode="check")
+    run(session, "request", "plan", "tests")
+    with pytest.raises(BuildFailed, match=r"CHECK FAILED: README\.md: missing file"):
+        session.gate()
+    assert tree(folder / "app") == before
+
+
+def test_workspace_that_changed_since_the_plan_is_refused(folder: Path) -> None:
+    session = start(folder)
+    run(session, "request", "plan", "tests", "gate")
+    (folder / "app").mkdir()
+    (folder / "app/notes.txt").write_text("mine")
+    with pytest.raises(BuildFailed, match="was changed since the `plan` cell ran"):
+        session.apply()
+    assert tree(folder / "app") == {"notes.txt": b"mine"}
+
+
+def test_workspace_that_another_build_holds_is_left_alone(folder: Path) -> None:
+    with workspace_at(folder / "app", "build"), pytest.raises(WorkspaceBusy, match="is busy"):
+        start(folder).request()
+
+
+def test_workspace_beside_the_notebooks_folder_is_found(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in ("notebooks/_", "generated/blueprint.toml"):
+        (folder / path).parent.mkdir()
+        (folder / path).touch()
+    monkeypatch.chdir(folder / "notebooks")
+    given = {"request_path": "", "workspace": "", "mode": "check"}
+    assert read_parameters(given, again=False).root == Path("../generated")
+
+
+def test_every_step_shows_its_data_under_its_own_name(folder: Path) -> None:
+    session = start(folder, mode="plan")
+    views = {step: run(session, step) for step in make.STEPS}
+    assert {step: shown(view)["view"] for step, view in views.items() if step != "tests"} == {
+        step: step for step in make.STEPS if step != "tests"
+    }
