@@ -113,7 +113,8 @@ def _tree(changes: Iterable[FileChange]) -> Iterator[tuple[str, str, str, str]]:
 
 def files_view(draft: Draft, features: Sequence[FeatureSpec]) -> View:
     """Each file that changes or belongs to a feature asked for, in full."""
-    own = {step.target for spec in features for step in draft.plan.of(spec)}
+    steps = draft.plan.by_feature()
+    own = {step.target for spec in features for step in steps[spec.feature]}
     shown = [
         change
         for change in draft.changes.files

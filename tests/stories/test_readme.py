@@ -31,7 +31,7 @@ def commands() -> list[str]:
 
 def run(command: str, folder: Path) -> str:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S602 (as a reader types them)
         command,
         shell=True,
         cwd=folder,
