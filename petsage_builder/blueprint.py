@@ -115,6 +115,7 @@ def resolve_project(blueprint: Blueprint) -> ProjectSpec:
     return ProjectSpec(
         package=package,
         distribution=Text(package.replace("_", "-")),
+        version_file=Text(f"{package}/__init__.py"),
         env_prefix=Text(f"{package.upper()}_"),
         title=blueprint.title,
         description=blueprint.description,

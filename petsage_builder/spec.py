@@ -68,6 +68,7 @@ class ProjectSpec:
 
     package: Ident
     distribution: Text
+    version_file: Text
     env_prefix: Text
     title: Text
     description: Text

@@ -46,7 +46,7 @@ _STRING_ERRORS: Final = {
     "Unterminated string": "this string has no closing quote.",
     "Invalid control character": r"a string can't hold a control character; write \n or \u00XX.",
     "Invalid \\escape": r"this backslash starts no escape; write \\ for a backslash.",
-    "Invalid \\uXXXX": r"four hexadecimal digits belong after \u.",
+    "Invalid \\u": r"four hexadecimal digits belong after \u.",
 }
 
 

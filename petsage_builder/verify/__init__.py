@@ -67,10 +67,9 @@ def verify(subject: Subject, observe: Observer) -> Verification:
         return Verification(first)
     order = Order(subject.stage, subject.package, subject.python, subject.controls)
     transcript = run(order, observe)
-    expected = {name for path, content in _tests(subject.rendered) for name in names(path, content)}
     unchanged = read_tree(subject.stage) == subject.staged
     kept = CheckResult("unchanged", unchanged, "" if unchanged else TOUCHED)
-    return Verification((*first, *_judge(transcript, expected), kept), transcript.suite.tests)
+    return Verification((*first, *_judge(subject, transcript), kept), transcript.suite.tests)
 
 
 TOUCHED = "the tests changed files of the project"
@@ -129,23 +128,34 @@ def _functions(body: list[ast.stmt]) -> Iterator[str]:
             yield node.name
 
 
-def _judge(transcript: Transcript, expected: set[str]) -> Iterator[CheckResult]:
+def _judge(subject: Subject, transcript: Transcript) -> Iterator[CheckResult]:
     suite = transcript.suite
     loaded = not suite.errors and suite.ended
     yield CheckResult("import", loaded, "" if loaded else suite.explain())
     if not loaded:
         return
+    tests = _tests_result(subject, suite, transcript.isolation)
+    yield tests
+    if tests.ok:
+        yield from (_noticed(c, transcript.controls.get(c.feature)) for c in subject.controls)
+
+
+def _tests_result(subject: Subject, suite: Run, isolation: str) -> CheckResult:
+    """The suite's outcome, and every reason not to believe it; your own tests are counted apart."""
+    expected = {name for path, content in _tests(subject.rendered) for name in names(path, content)}
     reasons = list(_reasons(suite, expected))
     counted = Counter(test.outcome for test in suite.tests)
-    known = sum(1 for test in suite.tests if base_name(test.id) in expected)
-    own = f", {len(suite.tests) - known} of them your own" if known < len(suite.tests) else ""
-    detail = "\n".join(reasons) or f"{len(suite.tests)} tests{own}; {transcript.isolation}"
-    passed, failed = counted["passed"], counted["failed"]
-    yield CheckResult(
-        "tests", not reasons, detail, passed, failed, len(suite.tests) - passed - failed
+    total = counted.total()
+    own = sum(1 for test in suite.tests if base_name(test.id) not in expected)
+    said = f"{own} of them your own; {isolation}" if own else isolation
+    return CheckResult(
+        name="tests",
+        ok=not reasons,
+        detail="\n".join(reasons) or said,
+        passed=counted["passed"],
+        failed=counted["failed"],
+        skipped=total - counted["passed"] - counted["failed"],
     )
-    if not reasons:
-        yield from (_noticed(name, control) for name, control in transcript.controls.items())
 
 
 def _reasons(suite: Run, expected: set[str]) -> Iterator[str]:
@@ -177,11 +187,15 @@ def base_name(test: str) -> str:
     return test.partition("[")[0]
 
 
-def _noticed(feature: str, control: Run) -> CheckResult:
+def _noticed(control: Control, run: Run | None) -> CheckResult:
     """The same tests on the feature with a fault put in: they must notice."""
-    noticed = control.ended and any(test.outcome == "failed" for test in control.tests)
-    detail = "a fault put in was noticed" if noticed else "the tests pass with a fault put in"
-    return CheckResult(f"control {feature}", noticed, detail)
+    name = f"control {control.feature}"
+    if run is None or not run.ended:
+        return CheckResult(name, ok=False, detail=f"no fault could be put into {control.file}")
+    if all(test.outcome == "passed" for test in run.tests):
+        said = f"its tests pass with a fault put into {control.file}:{control.code.rstrip()}"
+        return CheckResult(name, ok=False, detail=said)
+    return CheckResult(name, ok=True, detail="a fault put in was noticed")
 
 
 def controls_of(plan: Plan, changes: ChangeSet) -> tuple[Control, ...]:

@@ -146,11 +146,11 @@ def _run_once(
             _send(process, _job(order, scratch, writing, nonce, wrapped=bool(wrapper)))
             for event in _events(pipe.fileno(), nonce, time.monotonic() + TIME_LIMIT):
                 _note(transcript, event, observe)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(GRACE)
         except TimeoutError:
             transcript.suite.errors.append(f"the tests took longer than {TIME_LIMIT:.0f} s")
         finally:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(GRACE)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
