@@ -78,8 +78,14 @@ def _check(command: argparse.ArgumentParser) -> None:
 
 def _serve(command: argparse.ArgumentParser) -> None:
     command.add_argument("--host", default="127.0.0.1")
-    command.add_argument("--port", default=8000, type=int)
+    command.add_argument("--port", default=8000, type=_port)
     command.add_argument("--reload", action="store_true", help="start again when code changes")
+
+
+def _port(word: str) -> int:
+    if not word.isdecimal() or not 0 < int(word) < 1 << 16:
+        raise argparse.ArgumentTypeError(f"{word!r} is no port: a port is 1 to 65535")
+    return int(word)
 
 
 def _notebook(command: argparse.ArgumentParser) -> None:

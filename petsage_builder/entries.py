@@ -89,7 +89,7 @@ def _files(sources: Iterable[str], problems: list[Problem]) -> Iterator[tuple[st
         path = Path(source)
         if source == STANDARD_INPUT:
             yield "<stdin>", None
-        elif not path.is_dir():
+        elif not _is_folder(path):
             yield source, path
         elif found := sorted(path.glob("*.json")):
             yield from ((str(file), file) for file in found)
@@ -97,6 +97,13 @@ def _files(sources: Iterable[str], problems: list[Problem]) -> Iterator[tuple[st
             problems.append(
                 Problem(source, "is a folder without requests.", "Requests are *.json files.")
             )
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False  # reading it will say why
 
 
 def entries_in(document: Document) -> list[Entry]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from petsage_builder import drift
 from petsage_builder.entries import Entry, read_entries
 from petsage_builder.report import BuildReport, Mode, report_on
-from petsage_builder.staging import commit, project_after, recover
+from petsage_builder.staging import commit, need_unchanged, project_after, recover
 from petsage_builder.trees import Tree, write_tree
 from petsage_builder.verdict import known_report, remember
 from petsage_builder.verify import Observer, Subject, Verification, controls_of, verify
@@ -52,9 +52,10 @@ def change(workspace: Workspace, given: Sequence[Entry], options: Options) -> Bu
     draft = make_draft(workspace, given, options)
     if draft.changes.conflicts:
         return report_on(draft, Mode.BUILD)
-    proof = prove(draft, project_after(workspace, draft.changes), options)
-    report = report_on(draft, Mode.BUILD, proof)
+    staged = project_after(workspace, draft.changes)
+    report = report_on(draft, Mode.BUILD, prove(draft, staged, options))
     if report.ok:
+        need_unchanged(workspace, draft.changes, staged)
         apply(workspace, draft, report)
     return report
 

@@ -10,6 +10,7 @@ from petsage_builder import filters, strict_json
 from petsage_builder.entries import Entry, canonical, entries_in
 from petsage_builder.errors import Problem, RequestError, WorkspaceError
 from petsage_builder.merge import FileChange, Outcome
+from petsage_builder.names import Ident
 from petsage_builder.paths import REQUESTS, request_path
 from petsage_builder.records import FeatureRecord
 from petsage_builder.workspace import Workspace
@@ -55,7 +56,10 @@ def digest(entry: Entry) -> str:
 def _named(entry: Entry) -> bool:
     """Whether the feature's name can be a file's; if not, validation says so next."""
     name = entry.payload.get("feature")
-    return isinstance(name, str) and name.replace("_", "").isalnum() and name.isascii()
+    try:
+        return isinstance(name, str) and bool(Ident(name))
+    except ValueError:
+        return False
 
 
 def _read(workspace: Workspace) -> Iterator[Entry]:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from petsage_builder import __version__, text
 from petsage_builder.errors import Problem, RenderError
@@ -20,7 +20,7 @@ from petsage_builder.text import Text
 from petsage_builder.trees import Tree
 
 if TYPE_CHECKING:
-    from jinja2 import BytecodeCache, Environment
+    from jinja2 import BytecodeCache, Environment, Undefined
 
 Value = TypeVar("Value")
 HARMLESS = Text("harmless")
@@ -36,12 +36,12 @@ def render(plan: Plan, templates: Templates) -> Tree:
 
 def make_environment(templates: Templates) -> Environment:
     """The one Jinja environment: undefined names, bare values and unsafe attributes are errors."""
-    from jinja2 import FunctionLoader, StrictUndefined
+    from jinja2 import FunctionLoader
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     environment = ImmutableSandboxedEnvironment(
         loader=FunctionLoader(lambda name: (templates.read(name), None, lambda: True)),
-        undefined=StrictUndefined,
+        undefined=_undefined(),
         finalize=finalize,
         autoescape=False,
         trim_blocks=True,
@@ -55,16 +55,28 @@ def make_environment(templates: Templates) -> Environment:
     return environment
 
 
+def _undefined() -> type[Undefined]:
+    """What stands for a missing name: nothing, for it is an error as soon as it is met."""
+    from jinja2 import StrictUndefined
+
+    class Missing(StrictUndefined):
+        def __init__(self, *details: Any, **more: Any) -> None:  # noqa: ANN401 (as Jinja calls it)
+            super().__init__(*details, **more)
+            self._fail_with_undefined_error()
+
+    return Missing
+
+
 def _bytecode_cache() -> BytecodeCache | None:
     from jinja2 import FileSystemBytecodeCache
 
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    folder = Path(home) / "petsage_builder" / f"{__version__}-{sys.implementation.cache_tag}"
     try:
+        home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        folder = Path(home) / "petsage_builder" / f"{__version__}-{sys.implementation.cache_tag}"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        return None  # a home that can't be written costs time, not correctness
-    return FileSystemBytecodeCache(str(folder))
+    except (OSError, RuntimeError):
+        return None  # no home, or none to write in, costs time, not correctness
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def _text(environment: Environment, plan: Plan, step: Step) -> str:
@@ -103,7 +115,7 @@ def _code_problems(step: Step, content: str, plain: str) -> list[Problem]:
         message = f"{step.target} would hold the invisible character U+{ord(hidden):04X}."
         return [Problem(where, message, "Print values through a filter.")]
     try:
-        same = shape(content) == shape(plain)
+        same = same_code(ast.parse(content), ast.parse(plain))
     except (SyntaxError, ValueError) as error:
         return [Problem(where, f"{step.target} would not compile: {error}.")]
     if not same:
@@ -112,13 +124,18 @@ def _code_problems(step: Step, content: str, plain: str) -> list[Problem]:
     return []
 
 
-def shape(source: str) -> str:
-    """The syntax tree of a module, string literals apart."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            node.value = ""
-    return ast.dump(tree)
+def same_code(one: object, other: object) -> bool:
+    """Whether two syntax trees are the same, string literals apart."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, ast.Constant) and isinstance(other, ast.Constant):
+        mine, yours = one.value, other.value
+        return type(mine) is type(yours) and (isinstance(mine, str) or mine == yours)
+    if isinstance(one, ast.AST):
+        return all(same_code(getattr(one, f), getattr(other, f)) for f in one._fields)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same_code, one, other))
+    return one == other
 
 
 def disarm(value: Value) -> Value:

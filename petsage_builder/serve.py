@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-from petsage_builder.blueprint import FILE, parse_blueprint
+from petsage_builder.blueprint import FILE, interpreter, parse_blueprint
 from petsage_builder.workspace import need_workspace
 
 DRAIN = 10  # seconds that requests under way are given when the server stops
@@ -14,8 +13,8 @@ DRAIN = 10  # seconds that requests under way are given when the server stops
 def server_command(root: Path, host: str, port: int) -> list[str]:
     """Uvicorn's command line for the workspace's app (whose own access log replaces uvicorn's)."""
     need_workspace(root)
-    blueprint = parse_blueprint((root / FILE).read_text(encoding="utf-8"))
-    python = blueprint.verify.python or sys.executable
+    blueprint = parse_blueprint((root / FILE).read_text("utf-8", "surrogateescape"))
+    python = interpreter(blueprint, root)
     where = ["--app-dir", str(root), "--host", host, "--port", str(port)]
     how = ["--no-access-log", "--timeout-graceful-shutdown", str(DRAIN)]
     return [python, "-m", "uvicorn", f"{blueprint.package}.main:app", *where, *how]

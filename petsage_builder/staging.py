@@ -20,7 +20,7 @@ from petsage_builder.errors import BuilderError, Problem, WorkspaceError, WriteE
 from petsage_builder.journal import Journal, Move, parse_journal
 from petsage_builder.merge import ChangeSet, FileChange
 from petsage_builder.paths import JOURNAL, RECORDS, STAGE
-from petsage_builder.trees import digest
+from petsage_builder.trees import Tree, digest
 from petsage_builder.workspace import Workspace, unreadable
 
 JOURNAL_DRAFT = f"{STAGE}/journal"
@@ -33,6 +33,12 @@ def project_after(workspace: Workspace, change_set: ChangeSet) -> dict[str, str]
     project = {path: content for path in kept if (content := workspace.read(path)) is not None}
     after = change_set.after().items()
     return {**project, **{p: c for p, c in after if not p.startswith(f"{RECORDS}/")}}
+
+
+def need_unchanged(workspace: Workspace, change_set: ChangeSet, staged: Tree) -> None:
+    """Raises a WorkspaceError if the project would not become what was verified."""
+    now = project_after(workspace, change_set)
+    _refuse_moved(sorted(p for p in {*staged, *now} if staged.get(p) != now.get(p)))
 
 
 def commit(workspace: Workspace, change_set: ChangeSet) -> None:
@@ -84,7 +90,7 @@ def _undo(workspace: Workspace, back: Journal | None) -> None:
             _back(workspace, back)
         _finish(workspace)
     except OSError as error:
-        if not _exists(workspace, JOURNAL):
+        if workspace.read(JOURNAL) is None:
             return  # what was staged is dropped at the next start
         message = f"the disk refused twice ({error.strerror}), so the change is half done."
         hint = "The next build or check finishes it, once the disk is well again."
@@ -92,10 +98,13 @@ def _undo(workspace: Workspace, back: Journal | None) -> None:
 
 
 def _check_unchanged(workspace: Workspace, changes: list[FileChange]) -> None:
-    moved = [c.path for c in changes if workspace.read(c.path) != c.before]
-    if moved:
-        message = "was changed while the build ran; nothing was written."
-        raise WorkspaceError(*(Problem(path, message, "Build again.") for path in moved))
+    _refuse_moved(c.path for c in changes if workspace.read(c.path) != c.before)
+
+
+def _refuse_moved(paths: Iterable[str]) -> None:
+    message = "was changed while the build ran; nothing was written."
+    if problems := [Problem(path, message, "Build again.") for path in paths]:
+        raise WorkspaceError(*problems)
 
 
 def _stage(workspace: Workspace, number: int, change: FileChange) -> Move:

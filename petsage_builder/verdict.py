@@ -21,7 +21,7 @@ from petsage_builder import __version__, strict_json
 from petsage_builder.entries import Entry, canonical
 from petsage_builder.errors import BuilderError
 from petsage_builder.merge import Outcome
-from petsage_builder.paths import RECORDS, TEMPLATES, VERIFIED, request_path
+from petsage_builder.paths import JOURNAL, RECORDS, STAGE, TEMPLATES, VERIFIED, request_path
 from petsage_builder.report import (
     NOTHING_TO_DO,
     BuildReport,
@@ -40,7 +40,7 @@ AGAIN = "not run again: nothing that could change their outcome has changed"
 
 def known_report(workspace: Workspace, given: Sequence[Entry]) -> BuildReport | None:
     """The report of a build that has nothing to do, if that is certain without building."""
-    if not all(_on_file(workspace, entry) for entry in given):
+    if _interrupted(workspace) or not all(_on_file(workspace, entry) for entry in given):
         return None
     with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
         record = json.loads(workspace.read(VERIFIED) or "{}")
@@ -50,7 +50,7 @@ def known_report(workspace: Workspace, given: Sequence[Entry]) -> BuildReport | 
 
 
 def remember(workspace: Workspace, report: BuildReport) -> None:
-    """Notes a green verification of the workspace as it is now on disk."""
+    """Notes a green verification of the workspace as it is now on disk, if the disk lets us."""
     features = [
         {
             "feature": feature.feature,
@@ -71,10 +71,15 @@ def remember(workspace: Workspace, report: BuildReport) -> None:
         "python": sys.version,
         "packages": _installed(),
     }
-    with workspace.parent(VERIFIED) as (folder, name):
+    with contextlib.suppress(OSError), workspace.parent(VERIFIED) as (folder, name):
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         with open(os.open(name, flags, 0o644, dir_fd=folder), "w", encoding="utf-8") as file:
             file.write(json.dumps(record, indent=1) + "\n")
+
+
+def _interrupted(workspace: Workspace) -> bool:
+    """Whether a commit is to be finished or dropped first."""
+    return bool(workspace.folder(STAGE, "")) or workspace.read(JOURNAL) is not None
 
 
 def _on_file(workspace: Workspace, entry: Entry) -> bool:

@@ -22,7 +22,8 @@ BLUEPRINT = "blueprint.toml"
 DEFAULT = "generated"
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # What git would not track even where no .gitignore says so.
-UNTRACKED = (".git", RECORDS, ".venv", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache")
+CACHES = ("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache")
+UNTRACKED = frozenset({".git", RECORDS, ".venv", *CACHES})
 
 
 def find_workspace(given: str | None, start: Path) -> Path:
@@ -96,7 +97,9 @@ class Workspace:
         """The files that git would track here, sorted; links and the records are left out."""
         listed = _listed_by_git(self.root)
         paths = _walked(self.root) if listed is None else listed
-        return sorted(path for path in paths if path.split("/")[0] != RECORDS and self._plain(path))
+        return sorted(
+            p for p in paths if not UNTRACKED.intersection(p.split("/")) and self._plain(p)
+        )
 
     def records(self) -> list[str]:
         """The builder's records that git tracks: the manifest and the bases, sorted."""
@@ -164,23 +167,30 @@ def workspace_at(root: Path, command: str) -> Iterator[Workspace]:
             yield workspace
     finally:
         os.close(fd)
-        for folder in reversed(made):
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+        _remove_empty(made)
 
 
 def _make_folders(root: Path) -> list[Path]:
-    if root.exists() and not root.is_dir():
-        message = "is a file, and a workspace is a folder."
-        raise WorkspaceError(Problem(str(root), message, "Name another --workspace."))
-    missing = [folder for folder in (root, *root.parents) if not folder.exists()][::-1]
+    """Makes the folder and its parents; gives back those that were missing."""
+    made: list[Path] = []
     try:
-        for folder in missing:
+        if root.exists() and not root.is_dir():
+            message = "is a file, and a workspace is a folder."
+            raise WorkspaceError(Problem(str(root), message, "Name another --workspace."))
+        for folder in [folder for folder in (root, *root.parents) if not folder.exists()][::-1]:
             folder.mkdir(exist_ok=True)
+            made.append(folder)
     except OSError as error:
+        _remove_empty(made)
         message = f"can't be made: {error.strerror}."
         raise WorkspaceError(Problem(str(root), message)) from error
-    return missing
+    return made
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    for folder in reversed(folders):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 @contextlib.contextmanager
@@ -193,9 +203,10 @@ def _locked(workspace: Workspace, command: str) -> Iterator[None]:
             raise BusyError(_busy(workspace, fd)) from error
         if os.fstat(fd).st_nlink == 0:  # its last holder removed it between our open and our lock
             raise BusyError(_busy(workspace, fd))
-        if _writable(fd):
-            os.ftruncate(fd, 0)
-            os.write(fd, json.dumps({"pid": os.getpid(), "command": command}).encode())
+        with contextlib.suppress(OSError):  # a full disk: only the holder's name is missing
+            if _writable(fd):
+                os.ftruncate(fd, 0)
+                os.write(fd, json.dumps({"pid": os.getpid(), "command": command}).encode())
         yield
 
 
@@ -207,13 +218,12 @@ def _writable(fd: int) -> bool:
 def _record_folder(workspace: Workspace) -> Iterator[None]:
     """Makes `.petsage/`, and removes it again if nothing but the lock came to be in it."""
     made = False
-    with contextlib.suppress(FileExistsError, PermissionError):
-        try:
-            os.mkdir(RECORDS, dir_fd=workspace.fd)
-            made = True
-        except OSError as error:
-            if error.errno != errno.EROFS:
-                raise
+    try:
+        os.mkdir(RECORDS, dir_fd=workspace.fd)
+        made = True
+    except OSError as error:
+        if error.errno not in (errno.EEXIST, errno.EACCES, errno.EPERM, errno.EROFS):
+            raise unreadable(RECORDS, error) from error
     try:
         yield
     finally:

@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import SEED, Door, Done
+from command_line import SEED, Done, Door
 
 from petsage_builder import cli, pipeline
 
-collect_ignore_glob = ["golden/*/expected/*"]
+collect_ignore_glob = ["golden/*/expected"]
 
 
 @pytest.fixture

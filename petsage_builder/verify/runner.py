@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x10000000, 0x40000000
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 SYS_MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE, MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
@@ -83,7 +83,8 @@ class Recorder:
 def main() -> None:
     """Does the job."""
     job: Job = json.load(sys.stdin)
-    _call(ctypes.CDLL(None), "prctl", PR_SET_PDEATHSIG, signal.SIGKILL)
+    _control_process(PR_SET_PDEATHSIG, signal.SIGKILL)
+    _control_process(PR_SET_CHILD_SUBREAPER, 1)
     isolation = job["isolation"] or _isolate(job["stage"], job["scratch"])
     _limit(job["time_limit"])
     Events(job["events"], job["nonce"], "").send("start", isolation=isolation)
@@ -130,11 +131,23 @@ def _run(job: Job, name: str, arguments: list[str]) -> int:
     output.unlink(missing_ok=True)
     child = os.fork()
     if child == 0:
+        _control_process(PR_SET_PDEATHSIG, signal.SIGKILL)
         _pytest(job, events, output, arguments)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    _end_orphans()
     said = output.read_text(encoding="utf-8", errors="replace")[-TAIL:] if output.exists() else ""
     events.send("exit", code=code, output=said)
     return code
+
+
+def _end_orphans() -> None:
+    """Ends what the tests left running: their orphans become our children."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    with contextlib.suppress(OSError):  # in the end: there is no child to wait for
+        while True:
+            for child in children.read_text().split():
+                os.kill(int(child), signal.SIGKILL)
+            os.waitpid(-1, 0)
 
 
 def _pytest(job: Job, events: Events, output: Path, arguments: list[str]) -> None:
@@ -194,6 +207,10 @@ def _set_read_only(libc: ctypes.CDLL, path: str, *, on: bool) -> bool:
     )
     flags = AT_RECURSIVE if on else 0
     return _call(libc, "syscall", SYS_MOUNT_SETATTR, AT_FDCWD, path.encode(), flags, attributes, 32)
+
+
+def _control_process(option: int, value: int) -> None:
+    _call(ctypes.CDLL(None), "prctl", option, value)
 
 
 def _call(libc: ctypes.CDLL, function: str, *arguments: object) -> bool:

@@ -27,7 +27,7 @@ from pathlib import Path
 from petsage_builder import cli
 from petsage_builder.verify import subprocess_run
 subprocess_run.BUBBLEWRAP = Path("/nonexistent")
-sys.exit(cli.main(sys.argv[1:]))
+cli.run()
 """
 # What the least script would do: render the same templates and write them; no validation, no
 # formatting, no merge, no record, no proof.

@@ -1,0 +1,2 @@
+"""\\N{BULLET} \\x41 \\
+\x20trailing\\"""

@@ -1,0 +1,2 @@
+"""Zero\u200bwidth, soft\xadhyphen, 🐶, é,\x20
+line"""

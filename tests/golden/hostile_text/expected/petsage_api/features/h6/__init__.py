@@ -1,0 +1,7 @@
+"""# Heading
+- list
+| a | b |
+```python
+import os
+```
+\ttab"""

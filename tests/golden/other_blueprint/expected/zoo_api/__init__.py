@@ -1,0 +1,3 @@
+"""Every animal's own API."""
+
+__version__ = "2.0.0rc1"

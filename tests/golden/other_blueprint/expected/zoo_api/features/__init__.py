@@ -1,0 +1,11 @@
+"""The features of this application: an import and an entry each."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from zoo_api.features.smoke_test.router import router as smoke_test_router
+
+ROUTERS: Sequence[APIRouter] = [
+    smoke_test_router,
+]

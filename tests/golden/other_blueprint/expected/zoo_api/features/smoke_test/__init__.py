@@ -1,0 +1,1 @@
+"""Ensure builder functional"""

@@ -1,0 +1,3 @@
+"""Whether the service welcomes requests.
+
+Asked by the load balancer."""

@@ -1,0 +1,122 @@
+"""Makes the N-th call that changes the disk fail, or kill its process."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO, Any, ParamSpec, Self
+
+import pytest
+
+from petsage_builder import staging
+
+CALLS = ("link", "rename", "unlink", "mkdir", "rmdir", "fchmod", "fsync")
+NEVER = 1 << 30
+KILLED = -signal.SIGKILL
+Work = ParamSpec("Work")
+
+
+@dataclass(slots=True)
+class Faults:
+    """Counts the calls; from the `first` to the `last` one, counted from 1, each has a fault."""
+
+    first: int
+    last: int
+    fault: Callable[[], None]
+    calls: int = 0
+
+    def call(self, name: str, real: Callable[..., object]) -> Callable[..., object]:
+        """`real`, counted; a sync is only counted, for no crash here takes the machine down."""
+
+        def counted(*arguments: Any, **named: Any) -> object:  # noqa: ANN401 (any call of os)
+            if name != "open" or arguments[1] & (os.O_CREAT | os.O_WRONLY):
+                self.count()
+            return None if name == "fsync" else real(*arguments, **named)
+
+        return counted
+
+    def count(self) -> None:
+        self.calls += 1
+        if self.first <= self.calls <= self.last:
+            self.fault()
+
+
+@dataclass(frozen=True, slots=True)
+class TornFile:
+    """A file whose fault comes in the middle of a write."""
+
+    file: IO[bytes]
+    faults: Faults
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+    def write(self, content: bytes) -> None:
+        self.file.write(content[: len(content) // 2])
+        self.file.flush()
+        self.faults.count()
+        self.file.write(content[len(content) // 2 :])
+
+    def flush(self) -> None:
+        self.file.flush()
+
+    def fileno(self) -> int:
+        return self.file.fileno()
+
+
+def refusal(code: int) -> Callable[[], None]:
+    """A fault: the disk says no."""
+
+    def refuse() -> None:
+        raise OSError(code, os.strerror(code))
+
+    return refuse
+
+
+def crash() -> None:
+    """A fault: the process is gone, as by kill -9."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def nothing() -> None:
+    """No fault."""
+
+
+@contextlib.contextmanager
+def faults(
+    first: int = NEVER, *, fault: Callable[[], None] = nothing, last: int | None = None
+) -> Iterator[Faults]:
+    """Staging on a disk with faults: at the `first` call only, unless `last` says till when."""
+    found = Faults(first, first if last is None else last, fault)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in (*CALLS, "open"):
+            patch.setattr(os, name, found.call(name, getattr(os, name)))
+
+        def torn(descriptor: int, mode: str) -> TornFile:
+            return TornFile(os.fdopen(descriptor, mode), found)
+
+        patch.setattr(staging, "open", torn, raising=False)
+        yield found
+
+
+def in_child(work: Callable[Work, object], *given: Work.args, **named: Work.kwargs) -> int:
+    """Does the work in a forked process; gives back its exit code, negative if it was killed."""
+    child = os.fork()
+    if child == 0:
+        code = 70
+        try:
+            work(*given, **named)
+            code = 0
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+REFUSALS = (errno.ENOSPC, errno.EIO, errno.EACCES)

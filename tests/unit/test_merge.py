@@ -1,0 +1,190 @@
+"""The three-way merge of trees: base (last render), ours (on disk), theirs (new render)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from petsage_builder.merge import ChangeSet, FileChange, Outcome, Tree, merge, overwrite
+from petsage_builder.spec import Owner
+
+PATH = "app/main.py"
+BUILDER = {PATH: Owner.BUILDER}
+USER = {PATH: Owner.USER}
+
+
+def tree(text: str | None) -> Tree:
+    return {} if text is None else {PATH: text}
+
+
+def merged(base: str | None, ours: str | None, theirs: str | None) -> FileChange:
+    """The change of one file that the builder owns."""
+    (change,) = merge(base=tree(base), ours=tree(ours), theirs=tree(theirs), owners=BUILDER).files
+    return change
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "outcome", "after"),
+    [
+        (None, None, "new", Outcome.CREATED, "new"),
+        (None, "new", "new", Outcome.UNCHANGED, "new"),
+        (None, "mine", "new", Outcome.CONFLICT, "new"),
+        ("old", "old", "old", Outcome.UNCHANGED, "old"),
+        ("old", "old", "new", Outcome.UPDATED, "new"),
+        ("old", "new", "new", Outcome.UNCHANGED, "new"),
+        ("old", "mine", "old", Outcome.KEPT, "mine"),
+        ("old", "mine", "new", Outcome.CONFLICT, "new"),
+        ("old", None, "old", Outcome.REMOVED, None),
+        ("old", None, "new", Outcome.REMOVED, None),
+        ("old", "old", None, Outcome.REMOVED, None),
+        ("old", "mine", None, Outcome.ORPHANED, "mine"),
+        ("old", None, None, Outcome.REMOVED, None),
+    ],
+)
+def test_every_combination_of_sides_has_its_outcome(
+    base: str | None, ours: str | None, theirs: str | None, outcome: Outcome, after: str | None
+) -> None:
+    change = merged(base, ours, theirs)
+    assert (change.outcome, change.before, change.after) == (outcome, ours, after)
+
+
+def test_empty_base_is_a_base() -> None:
+    change = merged("", "mine", "new")
+    assert change.outcome is Outcome.CONFLICT
+    assert change.reason == "edited by hand, and rendered differently now"
+
+
+def test_file_that_was_never_ours_is_named_as_such() -> None:
+    assert merged(None, "mine", "new").reason == "exists, and is not ours"
+
+
+def test_conflict_is_not_written() -> None:
+    conflict = merged("old", "mine", "new")
+    changes = ChangeSet((conflict,))
+    assert (changes.writes, changes.conflicts) == ([], [conflict])
+
+
+@pytest.mark.parametrize("ours", [None, "mine"])
+def test_file_of_the_user_is_written_once(ours: str | None) -> None:
+    (change,) = merge(base={}, ours=tree(ours), theirs=tree("new"), owners=USER).files
+    assert change.after == (ours or "new")
+    assert change.writes == (ours is None)
+
+
+def test_deletion_by_hand_is_told_the_first_time() -> None:
+    first = merged("old", None, "new")
+    assert (first.outcome, first.reason) == (Outcome.REMOVED, "deleted by hand")
+
+
+def test_deletion_that_is_on_record_is_not_told_again() -> None:
+    sides = {"base": tree("old"), "ours": {}, "theirs": tree("new")}
+    (change,) = merge(**sides, owners=BUILDER, deleted={PATH}).files
+    assert (change.outcome, change.after, change.reason) == (Outcome.UNCHANGED, None, "")
+
+
+@pytest.mark.parametrize("deleted", [(), (PATH,)])
+def test_restore_brings_a_deleted_file_back(deleted: Collection[str]) -> None:
+    sides = {"base": tree("old"), "ours": {}, "theirs": tree("new")}
+    (change,) = merge(**sides, owners=BUILDER, deleted=deleted, restore={PATH}).files
+    assert (change.outcome, change.after) == (Outcome.CREATED, "new")
+
+
+def test_restore_leaves_a_file_that_is_there_alone() -> None:
+    sides = {"base": tree("old"), "ours": tree("mine"), "theirs": tree("old")}
+    (change,) = merge(**sides, owners=BUILDER, restore={PATH}).files
+    assert (change.outcome, change.after) == (Outcome.KEPT, "mine")
+
+
+def test_file_that_neither_side_renders_is_none_of_our_business() -> None:
+    assert merge(base={}, ours={"notes.txt": "mine"}, theirs={}, owners={}).files == ()
+
+
+def test_changes_come_in_the_order_of_paths() -> None:
+    theirs = {"b": "", "a/z": "", "a": ""}
+    changes = merge(base={}, ours={}, theirs=theirs, owners=dict.fromkeys(theirs, Owner.BUILDER))
+    assert [change.path for change in changes.files] == ["a", "a/z", "b"]
+
+
+def test_tree_after_a_change_leaves_out_what_is_removed() -> None:
+    sides = {"base": {"a": "1", "b": "1"}, "ours": {"a": "1", "b": "1"}, "theirs": {"a": "2"}}
+    changes = merge(**sides, owners=dict.fromkeys("ab", Owner.BUILDER))
+    assert changes.after() == {"a": "2"}
+    assert [change.path for change in changes.of(Outcome.REMOVED)] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outcome", "writes"),
+    [
+        (None, "new", Outcome.CREATED, True),
+        ("old", "new", Outcome.UPDATED, True),
+        ("old", "old", Outcome.UNCHANGED, False),
+        ("old", None, Outcome.REMOVED, True),
+        (None, None, Outcome.UNCHANGED, False),
+    ],
+)
+def test_record_is_overwritten_whatever_it_held(
+    before: str | None, after: str | None, outcome: Outcome, *, writes: bool
+) -> None:
+    (change,) = overwrite(tree(before), [(PATH, after)])
+    assert (change.outcome, change.before, change.after) == (outcome, before, after)
+    assert change.writes == writes
+
+
+TEXTS = st.text(alphabet="ab\n", max_size=8)
+TREES = st.dictionaries(st.sampled_from(["a", "b", "c/d", "c/e"]), TEXTS)
+LAW = settings(derandomize=True, database=None, max_examples=300)
+
+
+def change(base: Tree, ours: Tree, theirs: Tree) -> ChangeSet:
+    owners = dict.fromkeys({*base, *theirs}, Owner.BUILDER)
+    return merge(base=base, ours=ours, theirs=theirs, owners=owners)
+
+
+def disk_after(ours: Tree, changes: ChangeSet) -> Tree:
+    """What a commit of the change leaves on disk."""
+    written = {c.path: c.after for c in changes.writes}
+    left = {**ours, **written}
+    return {path: text for path, text in left.items() if text is not None}
+
+
+@LAW
+@given(TREES, TREES)
+def test_what_only_the_user_changed_stays(base: Tree, ours: Tree) -> None:
+    changes = change(base, ours, base)
+    assert changes.conflicts == []
+    assert disk_after(ours, changes) == ours
+
+
+@LAW
+@given(TREES, TREES)
+def test_what_only_the_render_changed_is_taken(base: Tree, theirs: Tree) -> None:
+    changes = change(base, base, theirs)
+    assert changes.conflicts == []
+    assert disk_after(base, changes) == theirs
+
+
+@LAW
+@given(TREES, TREES, TREES)
+def test_second_merge_changes_nothing(base: Tree, ours: Tree, theirs: Tree) -> None:
+    once = disk_after(ours, change(base, ours, theirs))
+    assert change(base, once, theirs).writes == []
+    if not change(base, ours, theirs).conflicts:
+        assert change(theirs, once, theirs).writes == []
+
+
+@LAW
+@given(TREES, TREES, TREES)
+def test_no_text_of_the_user_is_lost(base: Tree, ours: Tree, theirs: Tree) -> None:
+    after = disk_after(ours, change(base, ours, theirs))
+    edited = {path: text for path, text in ours.items() if text != base.get(path)}
+    assert edited.items() <= after.items()
+
+
+@LAW
+@given(TREES, TREES, TREES)
+def test_deleted_file_is_not_brought_back(base: Tree, ours: Tree, theirs: Tree) -> None:
+    after = disk_after(ours, change(base, ours, theirs))
+    assert not (base.keys() - ours.keys()) & after.keys()

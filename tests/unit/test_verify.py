@@ -1,0 +1,831 @@
+"""Honest verification: what a bare `pytest` would call green, and what must not be called red."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from command_line import SEED, write
+
+from petsage_builder import pipeline
+from petsage_builder.draft import Draft
+from petsage_builder.entries import read_entries
+from petsage_builder.staging import project_after
+from petsage_builder.trees import Tree
+from petsage_builder.verify import CheckResult, Verification, names, subprocess_run
+
+TESTS = "petsage_api/tests/features/test_smoke_test.py"
+OWN_TESTS = "petsage_api/tests/test_mine.py"
+CONFTEST = "petsage_api/tests/conftest.py"
+SERVICES = "petsage_api/features/smoke_test/services.py"
+PYPROJECT = "pyproject.toml"
+BUBBLEWRAP = "bubblewrap: no network, read-only but for the stage"
+NAMESPACES = "namespaces: no network, read-only but for the stage"
+BARE = "a process of its own, not isolated from network or files"
+
+Edit = Callable[[dict[str, str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The seed as it would become, with no test but its feature's: what is verified here."""
+
+    draft: Draft
+    staged: Tree
+
+    def verified(self, *edits: Edit, keep: bool = False) -> Verification:
+        """The proof of the project after some hand edits."""
+        staged = dict(self.staged)
+        for edit in edits:
+            edit(staged)
+        options = pipeline.Options(Path(), keep_stage=keep)
+        return pipeline.prove(self.draft, staged, options)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The seed as it would become."""
+    folder = tmp_path_factory.mktemp("verify")
+    request = write(folder / "smoke_test.json", SEED)
+    options = pipeline.Options(folder / "generated")
+    with pipeline.opened(options, "build", new=True) as workspace:
+        draft = pipeline.make_draft(workspace, read_entries([str(request)]), options)
+        return Project(draft, project_after(workspace, draft.changes))
+
+
+@pytest.fixture(scope="module")
+def project(whole: Project) -> Project:
+    def feature_only(tree: Tree) -> Tree:
+        return {p: c for p, c in tree.items() if "/test_" not in p or p == TESTS}
+
+    draft = replace(whole.draft, rendered=feature_only(whole.draft.rendered))
+    return Project(draft, feature_only(whole.staged))
+
+
+def put(path: str, content: str) -> Edit:
+    def edit(tree: dict[str, str]) -> None:
+        tree[path] = content
+
+    return edit
+
+
+def append(path: str, content: str) -> Edit:
+    def edit(tree: dict[str, str]) -> None:
+        tree[path] += content
+
+    return edit
+
+
+def swap(path: str, old: str, new: str) -> Edit:
+    def edit(tree: dict[str, str]) -> None:
+        assert old in tree[path]
+        tree[path] = tree[path].replace(old, new)
+
+    return edit
+
+
+def drop(path: str) -> Edit:
+    def edit(tree: dict[str, str]) -> None:
+        del tree[path]
+
+    return edit
+
+
+def together(*edits: Edit) -> Edit:
+    def edit(tree: dict[str, str]) -> None:
+        for one in edits:
+            one(tree)
+
+    return edit
+
+
+def halve(tree: dict[str, str]) -> None:
+    tree[TESTS] = tree[TESTS][: tree[TESTS].index("async def test_operation")]
+
+
+def hollow(tree: dict[str, str]) -> None:
+    """Every test of the feature asserts nothing."""
+    lines = tree[TESTS].splitlines(keepends=True)
+    tree[TESTS] = "".join(line for line in lines if "assert" not in line)
+
+
+def addopts(options: str) -> Edit:
+    return swap(PYPROJECT, 'addopts = ["-ra", ', f'addopts = ["-ra", {options}, ')
+
+
+def red(proof: Verification) -> dict[str, CheckResult]:
+    return {check.name: check for check in proof.checks if not check.ok}
+
+
+BROKEN = swap(SERVICES, "message=MESSAGE", 'message="broken"')
+FAULT = "its tests pass with a fault put into"
+FIRST = "async def test_status_is_answered_without_credentials"
+RED_TEST = put(OWN_TESTS, "def test_mine() -> None:\n    assert 1 + 1 == 3\n")
+
+TRICKS: Mapping[str, tuple[Edit, str, str]] = {
+    "every test skipped": (
+        swap(TESTS, "pytestmark = pytest.mark.anyio", "pytestmark = pytest.mark.skip"),
+        *("tests", "skipped"),
+    ),
+    "one test skipped": (
+        swap(TESTS, FIRST, f"@pytest.mark.skip\n{FIRST}"),
+        *("tests", "test_status_is_answered_without_credentials: skipped"),
+    ),
+    "a skip inside a test": (
+        append(TESTS, "\n\ndef test_more() -> None:\n    pytest.skip('later')\n"),
+        *("tests", "test_more: skipped"),
+    ),
+    "a module skipped": (
+        append(TESTS, "\n\npytest.skip('later', allow_module_level=True)\n"),
+        *("tests", "was not collected"),
+    ),
+    "an importorskip": (
+        swap(TESTS, "pytestmark =", "pytest.importorskip('no_such_module')\npytestmark ="),
+        *("tests", "was not collected"),
+    ),
+    "xfail that fails": (
+        together(BROKEN, swap(TESTS, FIRST, f"@pytest.mark.xfail\n{FIRST}")),
+        *("tests", "test_status_is_answered_without_credentials: "),
+    ),
+    "xfail that passes": (
+        swap(TESTS, FIRST, f"@pytest.mark.xfail(strict=False)\n{FIRST}"),
+        *("tests", "xfail"),
+    ),
+    "xfail strict": (
+        together(BROKEN, swap(TESTS, FIRST, f"@pytest.mark.xfail(strict=True)\n{FIRST}")),
+        *("tests", "test_status_is_answered_without_credentials: "),
+    ),
+    "an imperative xfail": (
+        append(TESTS, "\n\ndef test_more() -> None:\n    pytest.xfail('later')\n"),
+        *("tests", "test_more: "),
+    ),
+    "xfail put on by conftest": (
+        together(
+            BROKEN,
+            append(
+                CONFTEST,
+                "\n\ndef pytest_collection_modifyitems(items):\n"
+                "    for item in items:\n"
+                "        item.add_marker(pytest.mark.xfail(strict=False))\n",
+            ),
+        ),
+        *("tests", "test_status_is_answered_without_credentials: "),
+    ),
+    "os._exit(0) in a test": (
+        append(TESTS, "\n\ndef test_more() -> None:\n    import os\n    os._exit(0)\n"),
+        *("import", "ended without its closing event (exit 0)"),
+    ),
+    "os._exit(0) at import": (
+        swap(TESTS, "import pytest", "import os; os._exit(0)\nimport pytest"),
+        *("import", "ended without its closing event (exit 0)"),
+    ),
+    "os._exit(0) in conftest": (
+        append(CONFTEST, "\nos._exit(0)\n"),
+        *("import", "ended without its closing event (exit 0)"),
+    ),
+    "os._exit(0) at the end of the session": (
+        together(BROKEN, append(CONFTEST, "\n\ndef pytest_unconfigure():\n    os._exit(0)\n")),
+        *("tests", "failed"),
+    ),
+    "os._exit(0) in atexit": (
+        append(CONFTEST, "\nimport atexit\n\natexit.register(os._exit, 0)\nos._exit(0)\n"),
+        *("import", "ended without its closing event"),
+    ),
+    "sys.exit(0) in a test": (
+        append(TESTS, "\n\ndef test_more() -> None:\n    import sys\n    sys.exit(0)\n"),
+        *("tests", "test_more: failed"),
+    ),
+    "sys.exit(0) at import": (
+        swap(TESTS, "import pytest", "import sys; sys.exit(0)\nimport pytest"),
+        *("", ""),
+    ),
+    "pytest.exit with 0": (
+        swap(TESTS, f"{FIRST}", f"def test_a() -> None:\n    pytest.exit('', 0)\n\n\n{FIRST}"),
+        *("tests", "was collected, but did not run once"),
+    ),
+    "killed by a signal": (
+        append(TESTS, "\n\ndef test_more() -> None:\n    import os\n    os.kill(os.getpid(), 9)\n"),
+        *("import", "ended without its closing event (exit -9)"),
+    ),
+    "half of the tests deleted": (
+        halve,
+        "tests",
+        "test_operation_is_documented: was not collected",
+    ),
+    "a test renamed away": (
+        swap(TESTS, FIRST, "async def check_status"),
+        *("tests", "test_status_is_answered_without_credentials: was not collected"),
+    ),
+    "the test file deleted": (drop(TESTS), "tests", "was not collected"),
+    "the test file renamed": (
+        lambda tree: tree.__setitem__(TESTS + ".txt", tree.pop(TESTS)),
+        *("tests", "was not collected"),
+    ),
+    "collect_ignore": (
+        append(CONFTEST, '\ncollect_ignore = ["features/test_smoke_test.py"]\n'),
+        *("tests", "was not collected"),
+    ),
+    "deselected by conftest": (
+        append(
+            CONFTEST,
+            "\n\ndef pytest_collection_modifyitems(config, items):\n"
+            "    config.hook.pytest_deselected(items=items[:1])\n"
+            "    del items[:1]\n",
+        ),
+        *("tests", "was deselected"),
+    ),
+    "dropped by conftest without a word": (
+        append(CONFTEST, "\n\ndef pytest_collection_modifyitems(items):\n    del items[1:]\n"),
+        *("tests", "was not collected"),
+    ),
+    "run twice by conftest": (
+        append(
+            CONFTEST,
+            "\n\ndef pytest_collection_modifyitems(items):\n    items.append(items[0])\n",
+        ),
+        *("tests", "was collected twice"),
+    ),
+    "-k nothing": (addopts('"-k", "nothing"'), "tests", "was deselected"),
+    "--deselect": (addopts(f'"--deselect={TESTS}"'), "tests", "was deselected"),
+    "--ignore": (addopts(f'"--ignore={TESTS}"'), "tests", "was not collected"),
+    "--collect-only": (addopts('"--collect-only"'), "tests", "was collected, but did not run"),
+    "--setup-only": (together(BROKEN, addopts('"--setup-only"')), "", ""),
+    "--fixtures": (addopts('"--fixtures"'), "", ""),
+    "-x with a red test": (together(RED_TEST, addopts('"-x"')), "tests", "test_mine: failed"),
+    "--maxfail that never ends": (together(RED_TEST, addopts('"--exitfirst"')), "tests", "failed"),
+    "another python_functions": (
+        swap(PYPROJECT, "xfail_strict = true", 'python_functions = ["check_*"]'),
+        *("tests", "was not collected"),
+    ),
+    "another python_files": (
+        swap(PYPROJECT, "xfail_strict = true", 'python_files = ["check_*"]'),
+        *("tests", "was not collected"),
+    ),
+    "another testpaths": (
+        swap(PYPROJECT, 'testpaths = ["petsage_api"]', 'testpaths = ["petsage_api/core"]'),
+        *("tests", "was not collected"),
+    ),
+    "a pytest.ini that takes over": (
+        put("pytest.ini", "[pytest]\npython_functions = check\n"),
+        *("tests", "was not collected"),
+    ),
+    "outcomes rewritten by a wrapper": (
+        together(
+            BROKEN,
+            append(
+                CONFTEST,
+                "\n\n@pytest.hookimpl(wrapper=True)\ndef pytest_runtest_makereport():\n"
+                '    report = yield\n    report.outcome = "passed"\n    return report\n',
+            ),
+        ),
+        *("tests", "test_status_is_answered_without_credentials: failed"),
+    ),
+    "outcomes rewritten before anyone looks": (
+        together(
+            BROKEN,
+            append(
+                CONFTEST,
+                "\n\n@pytest.hookimpl(tryfirst=True)\ndef pytest_runtest_makereport(item, call):\n"
+                "    call.excinfo = None\n"
+                "    return pytest.TestReport.from_item_and_call(item, call)\n",
+            ),
+        ),
+        *("control smoke_test", FAULT),
+    ),
+    "outcomes rewritten by the outermost wrapper": (
+        together(
+            BROKEN,
+            append(
+                CONFTEST,
+                "\n\n@pytest.hookimpl(wrapper=True, tryfirst=True)\n"
+                "def pytest_runtest_makereport(item, call):\n"
+                "    call.excinfo = None\n    return (yield)\n",
+            ),
+        ),
+        *("control smoke_test", FAULT),
+    ),
+    "exit status rewritten": (
+        together(
+            BROKEN,
+            append(
+                CONFTEST,
+                "\n\n@pytest.hookimpl(tryfirst=True)\n"
+                "def pytest_sessionfinish(session):\n    session.exitstatus = 0\n",
+            ),
+        ),
+        *("tests", "test_status_is_answered_without_credentials: failed"),
+    ),
+    "tests not called": (
+        append(
+            CONFTEST,
+            "\n\n@pytest.hookimpl(tryfirst=True)\ndef pytest_pyfunc_call():\n    return True\n",
+        ),
+        *("control smoke_test", FAULT),
+    ),
+    "tests called by a protocol that believes all": (
+        append(
+            CONFTEST,
+            "\n\n@pytest.hookimpl(tryfirst=True)\ndef pytest_runtest_protocol(item):\n"
+            "    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)\n"
+            "    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)\n"
+            "    return True\n",
+        ),
+        *("control smoke_test", FAULT),
+    ),
+    "failures swallowed": (
+        together(
+            BROKEN,
+            append(
+                CONFTEST,
+                "\n\n@pytest.hookimpl(wrapper=True)\ndef pytest_pyfunc_call():\n"
+                "    try:\n        return (yield)\n    except AssertionError:\n"
+                "        return True\n",
+            ),
+        ),
+        *("", ""),
+    ),
+    "our plugin thrown out": (
+        append(
+            CONFTEST,
+            "\n\ndef pytest_collection_finish(session):\n"
+            "    manager = session.config.pluginmanager\n"
+            "    for plugin in list(manager.get_plugins()):\n"
+            '        if type(plugin).__name__ == "Recorder":\n'
+            "            manager.unregister(plugin)\n",
+        ),
+        *("import", "ended without its closing event"),
+    ),
+    "assertions that assert nothing": (hollow, "control smoke_test", FAULT),
+    "one name for two tests": (
+        append(TESTS, f"\n\n{FIRST}() -> None:\n    return\n"),
+        *("names", "test_status_is_answered_without_credentials: is defined twice"),
+    ),
+    "one name for two tests of a class": (
+        append(
+            TESTS, "\n\nclass TestMore:\n    def test_a(self): ...\n    def test_a(self): ...\n"
+        ),
+        *("names", "TestMore::test_a: is defined twice"),
+    ),
+    "tests replaced by assignment": (
+        append(
+            TESTS,
+            "\n\nfor name in [name for name in globals() if name.startswith('test_')]:\n"
+            "    globals()[name] = lambda: None\n",
+        ),
+        *("control smoke_test", FAULT),
+    ),
+    "a sleeping child with a grip on every descriptor": (
+        together(
+            RED_TEST,
+            append(
+                TESTS,
+                "\n\ndef test_more() -> None:\n    import os, time\n"
+                "    if os.fork() == 0:\n        os.setsid()\n        time.sleep(60)\n"
+                "        os._exit(0)\n",
+            ),
+        ),
+        *("tests", "test_mine: failed"),
+    ),
+    "no test at all": (put(TESTS, '"""Nothing."""\n'), "tests", "no test was collected"),
+    "a source file rewritten": (
+        append(
+            TESTS,
+            "\n\ndef test_more() -> None:\n    from pathlib import Path\n"
+            "    Path(services.__file__).write_text('# gone')\n",
+        ),
+        *("unchanged", "the tests changed files of the project"),
+    ),
+    "a file left behind": (
+        append(
+            TESTS,
+            "\n\ndef test_more() -> None:\n    from pathlib import Path\n"
+            "    Path('left.txt').write_text('')\n",
+        ),
+        *("unchanged", "the tests changed files of the project"),
+    ),
+    "tests run twice by a fork": (
+        append(TESTS, "\n\ndef test_more() -> None:\n    import os\n    os.fork()\n"),
+        *("tests", "test_more: was collected, but did not run once"),
+    ),
+    "forged events": (
+        append(
+            TESTS,
+            "\n\ndef test_more() -> None:\n    import json, os\n"
+            "    for fd in range(1, 64):\n"
+            "        for event in ('test', 'end', 'exit', 'start', 'collected'):\n"
+            "            forged = {'event': event, 'run': 'suite', 'nonce': '', 'id': 'forged',\n"
+            "                      'outcome': 'passed', 'detail': '', 'status': 0, 'code': 0}\n"
+            "            try:\n                os.write(fd, json.dumps(forged).encode() + b'\\n')\n"
+            "            except OSError:\n                pass\n"
+            "    os._exit(0)\n",
+        ),
+        *("import", "ended without its closing event (exit 0)"),
+    ),
+    "garbage on every descriptor": (
+        append(
+            TESTS,
+            "\n\ndef test_more() -> None:\n    import os\n    for fd in range(3, 64):\n"
+            "        try:\n            os.write(fd, b'\\xff{]' * 999)\n"
+            "        except OSError:\n            pass\n    os._exit(0)\n",
+        ),
+        *("import", "ended without its closing event"),
+    ),
+    "the event pipe closed": (
+        append(
+            TESTS,
+            "\n\ndef test_more() -> None:\n    import os\n    os.closerange(3, 64)\n",
+        ),
+        *("import", "ended without its closing event"),
+    ),
+    "a module that is found elsewhere": (
+        append(
+            CONFTEST,
+            "\nimport sys, types\nsys.modules['petsage_api'].__file__ = '/elsewhere/__init__.py'\n",
+        ),
+        *("tests", "the tests imported /elsewhere/__init__.py, not the staged project"),
+    ),
+    "a failing assertion": (
+        BROKEN,
+        *("tests", f"{TESTS}::test_status_is_answered_without_credentials: failed"),
+    ),
+    "a failing setup": (
+        append(TESTS, "\n\ndef test_more(no_such_fixture: int) -> None: ...\n"),
+        *("tests", "fixture 'no_such_fixture' not found"),
+    ),
+    "a failing teardown": (
+        append(
+            TESTS,
+            "\n\n@pytest.fixture\ndef torn():\n    yield\n    raise ValueError('torn')\n"
+            "\n\ndef test_more(torn: None) -> None: ...\n",
+        ),
+        *("tests", "ValueError: torn"),
+    ),
+    "a syntax error": (append(SERVICES, "\ndef f(:\n"), "compile", f"{SERVICES}:"),
+    "a null byte": (append(SERVICES, "\0"), "compile", SERVICES),
+    "an import error": (append(SERVICES, "\nimport no_such_module\n"), "", "no_such_module"),
+    "an import error of a test": (
+        append(TESTS, "\nimport no_such_module\n"),
+        *("import", "No module named 'no_such_module'"),
+    ),
+    "a warning": (
+        append(
+            TESTS,
+            "\n\ndef test_more() -> None:\n    import warnings\n"
+            "    warnings.warn('old', DeprecationWarning)\n",
+        ),
+        *("tests", "DeprecationWarning: old"),
+    ),
+    "conftest that breaks": (append(CONFTEST, "\n1 / 0\n"), "import", "ZeroDivisionError"),
+}
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_trick_is_refused(project: Project, trick: str) -> None:
+    edit, check, words = TRICKS[trick]
+    wrong = red(project.verified(edit))
+    assert wrong
+    assert not check or check in wrong, wrong
+    assert words in "\n".join(result.detail for result in wrong.values())
+
+
+# No false red.
+
+HONEST: Mapping[str, tuple[Edit, int, int]] = {
+    "nothing": (lambda _: None, 4, 0),
+    "a test of one's own": (put(OWN_TESTS, "def test_mine() -> None: ...\n"), 5, 1),
+    "a test in the feature's file": (append(TESTS, "\n\ndef test_mine() -> None: ...\n"), 5, 1),
+    "parameters": (
+        put(
+            OWN_TESTS,
+            "import pytest\n\n\n@pytest.mark.parametrize('text', ['', '[', '::', 'é', '\\x00'])\n"
+            "def test_mine(text: str) -> None:\n    assert len(text) < 3\n",
+        ),
+        *(9, 5),
+    ),
+    "parameters of a generated test": (
+        swap(TESTS, f"{FIRST}(", f"@pytest.mark.parametrize('n', [1, 2])\n{FIRST}(n: int, "),
+        *(5, 0),
+    ),
+    "a class": (
+        put(OWN_TESTS, "class TestMine:\n    def test_a(self) -> None: ...\n"),
+        *(5, 1),
+    ),
+    "unittest": (
+        put(
+            OWN_TESTS,
+            "import unittest\n\n\nclass TestMine(unittest.TestCase):\n"
+            "    def test_a(self) -> None:\n        self.assertTrue(True)\n",
+        ),
+        *(5, 1),
+    ),
+    "the same name in two files": (
+        put(OWN_TESTS, "def test_status_can_only_be_read() -> None: ...\n"),
+        *(5, 1),
+    ),
+    "another docstring": (swap(SERVICES, "What the status says.", "Mine."), 4, 0),
+    "a service of one's own": (append(SERVICES, "\n\ndef more() -> int:\n    return 1\n"), 4, 0),
+    "a file that is no Python": (put("notes.txt", "def (:\n\udcff"), 4, 0),
+    "an expected exception": (
+        put(
+            OWN_TESTS,
+            "import pytest\n\n\ndef test_mine() -> None:\n"
+            "    with pytest.raises(SystemExit):\n        raise SystemExit(0)\n",
+        ),
+        *(5, 1),
+    ),
+    "temporary files": (
+        put(
+            OWN_TESTS,
+            "import tempfile\nfrom pathlib import Path\n\n\n"
+            "def test_mine(tmp_path: Path) -> None:\n"
+            "    (tmp_path / 'a').write_text('')\n"
+            "    tempfile.TemporaryFile().close()\n"
+            "    Path('~/a').expanduser().write_text('')\n",
+        ),
+        *(5, 1),
+    ),
+    "a child that ended": (
+        put(
+            OWN_TESTS,
+            "import subprocess, sys\n\n\ndef test_mine() -> None:\n"
+            "    subprocess.run([sys.executable, '-c', ''], check=True)\n",
+        ),
+        *(5, 1),
+    ),
+    "output": (
+        put(OWN_TESTS, "def test_mine() -> None:\n    print('x' * 1_000_000)\n"),
+        *(5, 1),
+    ),
+    "options that change nothing": (addopts('"--version", "-p", "no:anyio", "-v"'), 4, 0),
+}
+
+
+@pytest.mark.parametrize("edit", HONEST)
+def test_honest_project_is_not_called_red(project: Project, edit: str) -> None:
+    change, passed, own = HONEST[edit]
+    proof = project.verified(change)
+    assert red(proof) == {}
+    (tests,) = (check for check in proof.checks if check.name == "tests")
+    assert (tests.passed, tests.failed, tests.skipped) == (passed, 0, 0)
+    assert tests.detail.startswith(f"{own} of them your own; " if own else BUBBLEWRAP)
+
+
+def test_whole_project_is_verified(whole: Project) -> None:
+    proof = whole.verified()
+    assert red(proof) == {}
+    assert [check.name for check in proof.checks] == [
+        *("compile", "lint", "names", "import", "tests", "control smoke_test", "unchanged")
+    ]
+    assert len(proof.tests) > 50
+
+
+def test_every_expected_test_is_named_by_its_file(whole: Project) -> None:
+    proof = whole.verified()
+    tests = [path for path in whole.staged if "/test_" in path]
+    expected = {name for path in tests for name in names(path, whole.staged[path])}
+    assert {test.id.partition("[")[0] for test in proof.tests} == expected
+
+
+def test_failure_tells_the_test_and_its_assertion(project: Project) -> None:
+    detail = red(project.verified(BROKEN))["tests"].detail
+    assert f"{TESTS}::test_status_is_answered_without_credentials: failed" in detail
+    assert "assert response.json() == STATUS" in detail
+    assert "'broken'" in detail
+
+
+def test_test_is_seen_as_it_ends(project: Project) -> None:
+    seen: list[str] = []
+    options = pipeline.Options(Path(), observe=lambda test: seen.append(test.id))
+    proof = pipeline.prove(project.draft, project.staged, options)
+    assert seen == [test.id for test in proof.tests]
+
+
+def test_stage_is_kept_on_demand(project: Project) -> None:
+    kept = Path(project.verified(RED_TEST, keep=True).kept)
+    assert (kept / OWN_TESTS).read_text(encoding="utf-8").startswith("def test_mine")
+    shutil.rmtree(kept)
+
+
+@pytest.mark.parametrize(
+    ("python", "words"),
+    [("/no/such/python", "No such file"), ("/bin/false", "exit -1"), ("/bin/true", "exit -1")],
+)
+def test_interpreter_that_is_none_is_red(project: Project, python: str, words: str) -> None:
+    other = replace(project, draft=replace(project.draft, python=python))
+    assert words in red(other.verified())["import"].detail
+
+
+# Isolation: what the report says is what was used.
+
+
+@pytest.fixture(params=["bubblewrap", "namespaces", "bare"])
+def isolation(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> str:
+    """Each rung of the ladder; what the report must say of it."""
+    for name, value in _constants(request.param, tmp_path).items():
+        monkeypatch.setattr(subprocess_run, name, value)
+    return {"bubblewrap": BUBBLEWRAP, "namespaces": NAMESPACES, "bare": BARE}[request.param]
+
+
+def _constants(rung: str, folder: Path) -> Mapping[str, Path]:
+    if rung == "bubblewrap":
+        return {}
+    runner = folder / "runner.py"
+    content = subprocess_run.RUNNER.read_text(encoding="utf-8")
+    missing = content.replace('"unshare"', '"no_such_function"') if rung == "bare" else content
+    runner.write_text(missing, encoding="utf-8")
+    return {"BUBBLEWRAP": folder / "no_bwrap", "RUNNER": runner}
+
+
+def test_report_says_which_isolation_was_used(project: Project, isolation: str) -> None:
+    proof = project.verified()
+    assert red(proof) == {}
+    assert [check.detail for check in proof.checks if check.name == "tests"] == [isolation]
+
+
+def test_bubblewrap_that_does_not_start_is_not_claimed(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subprocess_run, "BUBBLEWRAP", Path("/bin/false"))
+    proof = project.verified()
+    assert red(proof) == {}
+    assert [check.detail for check in proof.checks if check.name == "tests"] == [NAMESPACES]
+
+
+def test_tests_reach_the_network_only_without_isolation(project: Project, isolation: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        host, port = server.getsockname()
+        connect = f"socket.create_connection(({host!r}, {port}), timeout=5).close()"
+        proof = project.verified(
+            put(OWN_TESTS, f"import socket\n\n\ndef test_mine() -> None:\n    {connect}\n")
+        )
+    assert bool(red(proof)) == ("no network" in isolation)
+    assert not red(proof) or "Error: [Errno " in red(proof)["tests"].detail
+
+
+def test_tests_write_outside_the_stage_only_without_isolation(
+    project: Project, isolation: str, tmp_path: Path
+) -> None:
+    (tmp_path / "kept.txt").write_text("kept", encoding="utf-8")
+    lines = [
+        "from pathlib import Path",
+        "def test_a() -> None:",
+        f"    Path({str(tmp_path)!r}, 'made.txt').write_text('made')",
+        "def test_b() -> None:",
+        f"    Path({str(tmp_path)!r}, 'kept.txt').unlink()",
+        "def test_c() -> None:",
+        f"    Path({str(Path.home())!r}, '.petsage-escape').write_text('made')",
+    ]
+    try:
+        proof = project.verified(put(OWN_TESTS, "\n".join(lines) + "\n"))
+        escaped = {"made.txt"} if (tmp_path / "made.txt").exists() else set()
+        escaped |= set() if (tmp_path / "kept.txt").exists() else {"kept.txt"}
+        escaped |= {"home"} if (Path.home() / ".petsage-escape").exists() else set()
+    finally:
+        (Path.home() / ".petsage-escape").unlink(missing_ok=True)
+    if "read-only" in isolation:
+        assert escaped == set()
+        assert red(proof)["tests"].failed == 3
+    else:
+        assert escaped == {"made.txt", "kept.txt", "home"}
+
+
+def test_secrets_of_the_environment_are_not_seen(
+    project: Project, isolation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
+    monkeypatch.setenv("MY_SECRET_KEY", "secret")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-k nothing")
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    code = (
+        "import os, sys\n\n\ndef test_mine() -> None:\n"
+        "    assert not any('secret' in value for value in os.environ.values())\n"
+        "    assert '/elsewhere' not in sys.path\n"
+    )
+    assert red(project.verified(put(OWN_TESTS, code))) == {}, isolation
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import time\n\n\ndef test_mine() -> None:\n    time.sleep(60)\n",
+        "def test_mine() -> None:\n    while True: ...\n",
+        "import time\ntime.sleep(60)\n",
+        (
+            "import signal, time\nsignal.signal(15, signal.SIG_IGN)\n\n\n"
+            "def test_mine() -> None:\n"
+            "    while True:\n        try:\n            time.sleep(60)\n"
+            "        except BaseException: ...\n"
+        ),
+    ],
+    ids=["asleep", "busy", "at import", "stubborn"],
+)
+def test_test_that_hangs_is_ended(
+    project: Project, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    monkeypatch.setattr(subprocess_run, "TIME_LIMIT", 2.0)
+    start = time.monotonic()
+    proof = project.verified(put(OWN_TESTS, code))
+    assert time.monotonic() - start < 8
+    assert set(red(proof)) & {"import", "tests"}
+
+
+def test_time_limit_is_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess_run, "TIME_LIMIT", 2.0)
+    code = "import time\n\n\ndef test_mine() -> None:\n    time.sleep(60)\n"
+    detail = red(project.verified(put(OWN_TESTS, code)))["import"].detail
+    assert detail == "the tests took longer than 2 s"
+
+
+OUTLIVES = """
+import os
+import sys
+
+
+def test_mine() -> None:
+    if os.fork() == 0:
+        os.setsid()
+        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(60)", "MARK"])
+"""
+
+
+def test_child_of_a_test_neither_delays_nor_outlives_the_verification(
+    project: Project, isolation: str, tmp_path: Path
+) -> None:
+    start = time.monotonic()
+    project.verified(put(OWN_TESTS, OUTLIVES.replace("MARK", str(tmp_path))))
+    assert time.monotonic() - start < 10, isolation
+    assert ends(lambda: running(str(tmp_path)) == [])
+
+
+def running(argument: str) -> list[int]:
+    """The processes that were started with this argument."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if argument.encode() in (folder / "cmdline").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+    return found
+
+
+def ends(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+    """Whether something comes true in time."""
+    limit = time.monotonic() + seconds
+    while not condition() and time.monotonic() < limit:
+        time.sleep(0.02)
+    return condition()
+
+
+BUILDER = """
+import sys
+from pathlib import Path
+from petsage_builder import cli
+from petsage_builder.verify import subprocess_run
+for constant in sys.argv[2:]:
+    name, _, value = constant.partition("=")
+    setattr(subprocess_run, name, Path(value))
+sys.exit(cli.main(["check", "--workspace", sys.argv[1]]))
+"""
+
+
+@pytest.mark.parametrize("rung", ["bubblewrap", "namespaces", "bare"])
+def test_verification_dies_with_its_builder(workspace: Path, tmp_path: Path, rung: str) -> None:
+    mark = str(tmp_path)
+    code = f"import time\n\n\ndef test_mine() -> None:\n    time.sleep(60)  # {mark}\n"
+    write(workspace / OWN_TESTS, code)
+    constants = [f"{name}={value}" for name, value in _constants(rung, tmp_path).items()]
+    builder = subprocess.Popen([sys.executable, "-c", BUILDER, workspace, *constants])
+    assert ends(lambda: len(descendants(builder.pid)) >= 2, 20)
+    time.sleep(1.5)  # till the hanging test
+    children = descendants(builder.pid)
+    builder.send_signal(signal.SIGKILL)
+    builder.wait()
+    assert len(children) >= 2
+    assert ends(lambda: not any(alive(child) for child in children))
+
+
+def descendants(pid: int) -> list[int]:
+    """The children of a process, and theirs."""
+    found = []
+    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in map(int, tasks.read_text(encoding="ascii").split()):
+                found += [child, *descendants(child)]
+    return found
+
+
+def alive(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+        return state not in "ZX"
+    return False
