@@ -33,10 +33,10 @@ class Entry:
         place = self.document.place((*self.at, *path), key=key)
         return f"{self.document.source}:{place} {dotted(path)}".rstrip()
 
-    def identity(self) -> str:
+    def identity(self, requirements: object) -> str:
         """A request id that follows from the content, so that it never changes."""
-        asked = {k: self.payload.get(k) for k in ("feature", "description", "requirements")}
-        digest = hashlib.sha256(canonical(asked).encode("utf-8", "surrogatepass")).hexdigest()
+        asked = [self.payload.get("feature"), self.payload.get("description"), requirements]
+        digest = hashlib.sha256(canonical(asked).encode()).hexdigest()
         return "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
 
 

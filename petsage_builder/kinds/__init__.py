@@ -45,6 +45,11 @@ class Asked:
     kind: Kind
     requirements: BaseModel
 
+    @property
+    def request_id(self) -> str:
+        """The id that was given, or one that follows from what is asked."""
+        return self.request.request_id or self.entry.identity(_payload(self.entry))
+
 
 def load_request(source: str) -> FeatureRequest:
     """The one request in a file; raises RequestError with every problem in it."""
@@ -73,9 +78,7 @@ def validated(entries: Iterable[Entry], *, package: str = DEFAULT_PACKAGE) -> li
 def _requirements(entry: Entry) -> tuple[Kind | None, BaseModel | None, list[Problem]]:
     """The kind that the payload chooses, and its requirements or their problems."""
     at = ("requirements",)
-    payload = entry.payload.get("requirements")
-    if payload is None or payload == "none":
-        payload = {"status": {}}
+    payload = _payload(entry)
     if isinstance(payload, str):
         return None, None, [Problem(entry.where(at), *PROSE)]
     if not isinstance(payload, dict):
@@ -89,6 +92,12 @@ def _requirements(entry: Entry) -> tuple[Kind | None, BaseModel | None, list[Pro
     kind = KINDS[next(iter(payload))]
     requirements, wrong = validate(kind.requirements, payload[kind.name], entry, (*at, kind.name))
     return kind, requirements, wrong
+
+
+def _payload(entry: Entry) -> Any:  # noqa: ANN401 (any JSON)
+    """The requirements; those that say nothing ask for a status endpoint."""
+    payload = entry.payload.get("requirements")
+    return {"status": {}} if payload is None or payload == "none" else payload
 
 
 def _unknown_kind(entry: Entry, key: str) -> Problem:
@@ -114,16 +123,16 @@ def _twice(asked: Iterable[Asked]) -> list[Problem]:
 def resolve(asked: Iterable[Asked], project: ProjectSpec) -> ProjectSpec:
     """The project with every feature decided; raises RequestError when two want one route."""
     specs = [
-        (one, one.kind.resolve(one.request, one.requirements, one.entry.identity(), project))
+        (one, one.kind.resolve(one.request, one.requirements, one.request_id, project))
         for one in asked
     ]
-    if problems := _taken_routes(specs, project):
+    if problems := _taken_routes(specs):
         raise RequestError(*problems)
     features = sorted((spec for _, spec in specs), key=lambda s: names.natural_key(s.feature))
     return replace(project, features=tuple(features))
 
 
-def _taken_routes(specs: Iterable[tuple[Asked, FeatureSpec]], _: ProjectSpec) -> list[Problem]:
+def _taken_routes(specs: Iterable[tuple[Asked, FeatureSpec]]) -> list[Problem]:
     holder = dict.fromkeys(APP_ROUTES, "the app itself")
     problems = []
     for one, spec in specs:

@@ -62,7 +62,7 @@ class StatusSpec(FeatureSpec):
 
 
 def resolve(
-    request: FeatureRequest, asked: StatusRequirements, identity: str, project: ProjectSpec
+    request: FeatureRequest, asked: StatusRequirements, request_id: str, project: ProjectSpec
 ) -> StatusSpec:
     """Everything about this status feature, decided."""
     url = project.api_prefix.value + asked.path.value
@@ -73,7 +73,7 @@ def resolve(
         feature=request.feature,
         title=Text(words_title(request.feature)),
         description=request.description,
-        request_id=request.request_id or identity,
+        request_id=request_id,
         routes=(Route("GET", url, "none", "nothing", "200 StatusResponse"),),
         fault=FAULT,
         path=asked.path,

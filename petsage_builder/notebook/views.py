@@ -40,7 +40,7 @@ def request_view(asked: Sequence[Asked], mode: NotebookMode) -> View:
     lines = [AGENT, columns(_status(mode))]
     content = []
     for one in asked:
-        identity = one.request.request_id or one.entry.identity()
+        identity = one.request_id
         payload = json.dumps(one.entry.payload, indent=2, ensure_ascii=False)
         fields = list(_fields(one.entry.payload))
         html += [banner(f"REQUEST ID: {identity}", "good"), heading("PAYLOAD DECODED")]

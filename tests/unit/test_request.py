@@ -43,8 +43,18 @@ def test_given_request_id_is_kept_as_it_is() -> None:
     assert request_id(dict(SEED)) == SEED["request_id"]
 
 
+def test_derived_request_id_is_the_same_for_every_spelling_of_a_status_request() -> None:
+    spellings = (
+        {},
+        {"requirements": None},
+        {"requirements": "none"},
+        {"requirements": {"status": {}}},
+    )
+    assert len({request_id({**WITHOUT_ID, **spelling}) for spelling in spellings}) == 1
+
+
 def test_derived_request_id_never_changes() -> None:
-    assert request_id(WITHOUT_ID) == "21c77639-bbf7-5523-39fb-e7fda691ff87"
+    assert request_id(WITHOUT_ID) == "42e24304-b348-cdf5-f2c9-9a92b29bb4c2"
 
 
 def test_derived_request_id_does_not_depend_on_the_order_of_keys() -> None:
