@@ -44,7 +44,7 @@ def test_given_request_id_is_kept_as_it_is() -> None:
 
 
 def test_derived_request_id_is_the_same_for_every_spelling_of_a_status_request() -> None:
-    spellings = (
+    spellings: tuple[dict[str, Any], ...] = (
         {},
         {"requirements": None},
         {"requirements": "none"},
