@@ -213,12 +213,12 @@ def test_refusal_at_any_point_leaves_all_or_nothing(
     new: Snapshot,
     code: int,
     last: int | None,
-    record_property: Record,
+    record_testsuite_property: Record,
 ) -> None:
     counts = outcomes(
         tmp_path, old, new, lambda root, n: faulty_commit(root, n, last or n, refusal(code))
     )
-    record_property("counts", dict(counts))
+    record_testsuite_property("faults", str(dict(counts)))
     assert counts["torn"] == 0
     assert counts["empty folder left"] <= 3, "only where the disk refused the very rmdir"
     assert counts["points"] > 100
@@ -256,13 +256,13 @@ TIDIED = (".petsage/journal.json",)
 
 
 def test_crash_at_any_point_leaves_all_or_nothing(
-    tmp_path: Path, old: Snapshot, new: Snapshot, record_property: Record
+    tmp_path: Path, old: Snapshot, new: Snapshot, record_testsuite_property: Record
 ) -> None:
     def killed(root: Path, n: int) -> bool:
         return in_child(faulty_commit, root, n, n, crash) == KILLED
 
     counts = outcomes(tmp_path, old, new, killed)
-    record_property("counts", dict(counts))
+    record_testsuite_property("faults", str(dict(counts)))
     assert counts["torn"] == counts["empty folder left"] == 0
     assert counts["points"] > 100
     assert counts["torn before recovery"] > 10
@@ -270,7 +270,7 @@ def test_crash_at_any_point_leaves_all_or_nothing(
 
 
 def test_crash_during_the_undoing_leaves_all_or_nothing(
-    tmp_path: Path, old: Snapshot, new: Snapshot, record_property: Record
+    tmp_path: Path, old: Snapshot, new: Snapshot, record_testsuite_property: Record
 ) -> None:
     """The disk refuses one rename, and the process dies N calls later."""
     with workspace_at(fill(tmp_path / "counted"), "build") as workspace, faults() as found:
@@ -292,7 +292,7 @@ def test_crash_during_the_undoing_leaves_all_or_nothing(
             return in_child(faulty_commit, root, refused, NEVER, fault) == KILLED
 
         total += outcomes(tmp_path, old, new, killed)
-    record_property("counts", dict(total))
+    record_testsuite_property("faults", str(dict(total)))
     assert total["torn"] == 0
     assert total["points"] > 100
 
@@ -303,7 +303,7 @@ def faulty_recovery(root: Path, m: int, fault: Callable[[], None]) -> None:
 
 
 def test_crash_during_the_recovery_from_any_crash_leaves_all_or_nothing(
-    tmp_path: Path, old: Snapshot, new: Snapshot, record_property: Record
+    tmp_path: Path, old: Snapshot, new: Snapshot, record_testsuite_property: Record
 ) -> None:
     points, torn, n = 0, 0, 1
     while in_child(faulty_commit, fill(tmp_path / "crashed"), n, n, crash) == KILLED:
@@ -319,7 +319,7 @@ def test_crash_during_the_recovery_from_any_crash_leaves_all_or_nothing(
         points += m - 1
         shutil.rmtree(tmp_path / "crashed")
         n += 1 if committed else 24  # before the commit point, recovery drops one more file or less
-    record_property("counts", {"points": points, "torn": torn})
+    record_testsuite_property("faults", str({"points": points, "torn": torn}))
     assert torn == 0
     assert points > 300
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import signal
 import socket
@@ -804,7 +805,10 @@ def test_verification_dies_with_its_builder(workspace: Path, tmp_path: Path, run
     code = f"import time\n\n\ndef test_mine() -> None:\n    time.sleep(60)  # {mark}\n"
     write(workspace / OWN_TESTS, code)
     constants = [f"{name}={value}" for name, value in _constants(rung, tmp_path).items()]
-    builder = subprocess.Popen([sys.executable, "-c", BUILDER, workspace, *constants])
+    builder = subprocess.Popen(
+        [sys.executable, "-c", BUILDER, workspace, *constants],
+        env=os.environ | {"TMPDIR": str(tmp_path)},  # what it leaves behind goes with the test
+    )
     assert ends(lambda: len(descendants(builder.pid)) >= 2, 20)
     time.sleep(1.5)  # till the hanging test
     children = descendants(builder.pid)
