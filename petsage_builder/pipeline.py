@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from petsage_builder import drift
 from petsage_builder.entries import Entry, read_entries
 from petsage_builder.report import BuildReport, Mode, report_on
-from petsage_builder.staging import commit, need_unchanged, project_after, recover
+from petsage_builder.staging import commit, need_unchanged, project_after, recover, uninterrupted
 from petsage_builder.trees import Tree, write_tree
 from petsage_builder.verdict import known_report, remember
 from petsage_builder.verify import Observer, Subject, Verification, controls_of, verify
@@ -122,7 +122,7 @@ def prove(draft: Draft, staged: Tree, options: Options) -> Verification:
             staged=staged,
             package=draft.plan.project.package,
             python=draft.python,
-            controls=controls_of(draft.plan, draft.changes),
+            controls=controls_of(draft.plan),
         )
         proof = verify(subject, options.observe)
         return replace(proof, kept=str(folder)) if options.keep_stage else proof
@@ -130,8 +130,9 @@ def prove(draft: Draft, staged: Tree, options: Options) -> Verification:
 
 def apply(workspace: Workspace, draft: Draft, report: BuildReport) -> None:
     """Commits the change, and notes what was verified."""
-    commit(workspace, draft.changes)
-    remember(workspace, report)
+    with uninterrupted():
+        commit(workspace, draft.changes)
+        remember(workspace, report)
 
 
 @contextlib.contextmanager

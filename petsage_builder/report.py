@@ -13,7 +13,7 @@ from petsage_builder.errors import BuilderError, Problem
 from petsage_builder.merge import FileChange, Outcome
 from petsage_builder.paths import RECORDS
 from petsage_builder.spec import FeatureSpec, Route, Section
-from petsage_builder.verify import CheckResult, Verification
+from petsage_builder.verify import CONTROL, CheckResult, Verification
 from petsage_builder.verify.subprocess_run import TestEvent
 
 if TYPE_CHECKING:
@@ -186,9 +186,8 @@ def _next(draft: Draft, mode: Mode, *, ok: bool) -> Iterator[str]:
 def after_build(root: Path, features: Iterable[FeatureSpec | FeatureReport]) -> Iterator[str]:
     """The commands that show what was built."""
     yield f"petsage-builder serve --workspace {root}"
-    for feature in features:
-        for route in feature.routes[:1]:
-            yield f"curl http://127.0.0.1:8000{route.url}"
+    urls = [route.url for feature in features for route in feature.routes]
+    yield from (f"curl http://127.0.0.1:8000{url}" for url in urls[:1])
 
 
 def _notes(draft: Draft, mode: Mode, proof: Verification | None) -> Iterator[str]:
@@ -230,27 +229,40 @@ def text_lines(report: BuildReport) -> Iterator[tuple[str, str]]:
     """The short report for people: lines, each with its style on a terminal."""
     for feature in report.features:
         yield f"{feature.feature}  ({feature.kind}, request {feature.request_id})", "bold"
+        if report.mode is Mode.STATUS:
+            yield from ((f"  {route.method} {route.url}", "") for route in feature.routes)
     yield from _file_lines(report)
-    for check in report.checks:
-        first = check.detail.partition("\n")[0]
-        counts = f"{check.passed} passed, {check.failed} failed, {check.skipped} skipped; "
-        said = (counts if check.name == "tests" else "") + first
-        mark = "ok  " if check.ok else "FAIL"
-        yield f"  {mark}  {check.name:<9} {said}".rstrip(), "green" if check.ok else "red"
+    yield from _check_lines(report.checks)
     for note in report.notes:
         yield f"  {note}", "yellow"
     for problem in report.problems:
         first, *rest = str(problem).splitlines()
         yield f"  ✗ {first}", "red"
         yield from ((f"    {line}", "") for line in rest)
-    yield report.banner, "bold green" if report.ok else "bold red"
     for step in report.next:
         yield f"  next: {step}", "dim"
+    yield report.banner, "bold green" if report.ok else "bold red"
+
+
+def _check_lines(checks: tuple[CheckResult, ...]) -> Iterator[tuple[str, str]]:
+    """A line a check; the controls that are well are one line, however many features there are."""
+    controls = [check for check in checks if check.name.startswith(CONTROL)]
+    well = [check for check in controls if check.ok]
+    for check in checks:
+        name, said = check.name, check.detail.partition("\n")[0]
+        if check in well:
+            if check is not well[-1]:
+                continue
+            name, said = CONTROL, f"{len(well)} of {len(controls)} features: {said}"
+        if name == "tests":
+            said = f"{check.passed} passed, {check.failed} failed, {check.skipped} skipped; {said}"
+        mark, style = ("ok  ", "green") if check.ok else ("FAIL", "red")
+        yield f"  {mark}  {name:<9} {said}".rstrip(), style
 
 
 def _file_lines(report: BuildReport) -> Iterator[tuple[str, str]]:
     records = 0
-    with_diffs = report.mode is not Mode.BUILD
+    with_diffs = report.mode in (Mode.DRY_RUN, Mode.CHECK)
     for file in report.files:
         if file.outcome is Outcome.UNCHANGED:
             continue

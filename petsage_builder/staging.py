@@ -44,12 +44,12 @@ def need_unchanged(workspace: Workspace, change_set: ChangeSet, staged: Tree) ->
 def commit(workspace: Workspace, change_set: ChangeSet) -> None:
     """Writes the change: all of it, or nothing and a WriteError or WorkspaceError."""
     if changes := change_set.writes:
-        with _uninterrupted():
+        with uninterrupted():
             _commit(workspace, changes)
 
 
 @contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Ctrl-C waits for the end of a commit: by then the build is done, and says so."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from petsage_builder.merge import ChangeSet
 from petsage_builder.ruff import ruff
 from petsage_builder.spec import FeatureSpec, Section
 from petsage_builder.trees import Tree, read_tree, write_tree
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 Observer = Callable[[TestEvent], None]
 TEST_FILE = "test_"
+CONTROL = "control"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _judge(subject: Subject, transcript: Transcript) -> Iterator[CheckResult]:
     tests = _tests_result(subject, suite, transcript.isolation)
     yield tests
     if tests.ok:
-        yield from (_noticed(c, transcript.controls.get(c.feature)) for c in subject.controls)
+        yield from (_noticed(control, transcript.controls) for control in subject.controls)
 
 
 def _tests_result(subject: Subject, suite: Run, isolation: str) -> CheckResult:
@@ -187,23 +187,22 @@ def base_name(test: str) -> str:
     return test.partition("[")[0]
 
 
-def _noticed(control: Control, run: Run | None) -> CheckResult:
-    """The same tests on the feature with a fault put in: they must notice."""
-    name = f"control {control.feature}"
-    if run is None or not run.ended:
-        return CheckResult(name, ok=False, detail=f"no fault could be put into {control.file}")
-    if all(test.outcome == "passed" for test in run.tests):
-        said = f"its tests pass with a fault put into {control.file}:{control.code.rstrip()}"
-        return CheckResult(name, ok=False, detail=said)
-    return CheckResult(name, ok=True, detail="a fault put in was noticed")
+def _noticed(control: Control, run: Run) -> CheckResult:
+    """The feature's own tests, with a fault put into every feature: they must notice theirs."""
+    name = f"{CONTROL} {control.feature}"
+    if not run.ended:
+        return CheckResult(name, ok=False, detail=f"it did not run:\n{run.explain()}")
+    own = (test for test in run.tests if test.id.partition("::")[0] in control.tests)
+    if any(test.outcome == "failed" for test in own):
+        return CheckResult(name, ok=True, detail="a fault put in was noticed")
+    said = f"its tests pass with a fault put into {control.file}:{control.code.rstrip()}"
+    return CheckResult(name, ok=False, detail=said)
 
 
-def controls_of(plan: Plan, changes: ChangeSet) -> tuple[Control, ...]:
-    """One control a feature; all of them when nothing changes (a check), else of what changes."""
-    written, steps = {change.path for change in changes.writes}, plan.by_feature()
-    features = plan.project.features
-    changed = [f for f in features if any(s.target in written for s in steps[f.feature])]
-    return tuple(_control(spec, steps[spec.feature]) for spec in changed or features)
+def controls_of(plan: Plan) -> tuple[Control, ...]:
+    """One negative control a feature."""
+    steps = plan.by_feature()
+    return tuple(_control(spec, steps[spec.feature]) for spec in plan.project.features)
 
 
 def _control(spec: FeatureSpec, steps: list[Step]) -> Control:

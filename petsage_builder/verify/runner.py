@@ -1,7 +1,7 @@
 """Runs inside the verification subprocess, with whichever interpreter; needs only pytest.
 
 Reads a job from standard input, isolates itself, loads what the tests import once, and forks
-a child for the suite and one for each negative control. Events go through a pipe, one JSON
+a child for the suite and one for the negative controls. Events go through a pipe, one JSON
 object a line, each with the job's nonce.
 """
 
@@ -26,6 +26,7 @@ CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x10000000, 0x40000000
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 SYS_MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE, MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
 TAIL = 4000
+CONTROLS = "controls"
 MEBIBYTE = 1 << 20
 Job = dict[str, Any]
 
@@ -73,6 +74,13 @@ class Recorder:
         outcome, detail = self.failures.get(nodeid, ("passed", ""))
         self.events.send("test", id=nodeid, outcome=outcome, detail=detail)
 
+    def pytest_runtest_protocol(self, item: Any) -> bool | None:
+        """Passes over the rest of a file whose fault was noticed: its control has its answer."""
+        noticed = (name for name, (outcome, _) in self.failures.items() if outcome == "failed")
+        files = {name.partition("::")[0] for name in noticed}
+        skip = self.events.run == CONTROLS and item.nodeid.partition("::")[0] in files
+        return True if skip else None
+
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         main = sys.modules.get(self.job["package"])
         where = str(getattr(main, "__file__", None) or "")
@@ -90,11 +98,11 @@ def main() -> None:
     Events(job["events"], job["nonce"], "").send("start", isolation=isolation)
     _share()
     _preload(job["preload"])
-    if _run(job, "suite", []) != 0:
-        return
-    for control in job["controls"]:
-        with _fault(Path(job["stage"], control["file"]), control["code"]):
-            _run(job, control["name"], ["-x", *control["tests"]])
+    if _run(job, "suite", []) == 0 and job["controls"]:
+        with contextlib.ExitStack() as faults:
+            for control in job["controls"]:
+                faults.enter_context(_fault(Path(job["stage"], control["file"]), control["code"]))
+            _run(job, CONTROLS, [test for control in job["controls"] for test in control["tests"]])
 
 
 @contextlib.contextmanager

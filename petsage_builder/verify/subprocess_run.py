@@ -89,7 +89,7 @@ class Transcript:
     """Every run of one order, and how it was isolated."""
 
     suite: Run = field(default_factory=Run)
-    controls: dict[str, Run] = field(default_factory=dict)
+    controls: Run = field(default_factory=Run)
     isolation: str = ""
 
 
@@ -192,10 +192,7 @@ def _job(order: Order, scratch: Path, fd: int, nonce: str, *, wrapped: bool) -> 
         "preload": PRELOAD,
         "isolation": "bubblewrap: no network, read-only but for the stage" if wrapped else "",
         "time_limit": int(TIME_LIMIT),
-        "controls": [
-            {"name": c.feature, "file": c.file, "code": c.code, "tests": c.tests}
-            for c in order.controls
-        ],
+        "controls": [{"file": c.file, "code": c.code, "tests": c.tests} for c in order.controls],
     }
 
 
@@ -238,7 +235,7 @@ def _note(
         transcript.isolation = event["isolation"]
         return
     suite = event["run"] == "suite"
-    target = transcript.suite if suite else transcript.controls.setdefault(event["run"], Run())
+    target = transcript.suite if suite else transcript.controls
     match event["event"]:
         case "test":
             test = TestEvent(event["id"], event["outcome"], event["detail"])

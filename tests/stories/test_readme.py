@@ -60,7 +60,7 @@ def test_readme_is_short() -> None:
 
 def test_shown_report_is_the_one_that_is_printed(folder: Path) -> None:
     printed = (folder / "built.txt").read_text(encoding="utf-8")
-    shown = [re.escape(part) for part in re.split(r"(?:\n  )?\.\.\.\n?", blocks("text")[0])]
+    shown = [re.escape(part) for part in re.split(r"(?:\n  )?\.\.\.", blocks("text")[0])]
     assert re.search("(?s)" + ".*".join(shown), printed), printed
 
 

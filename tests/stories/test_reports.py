@@ -117,12 +117,11 @@ def test_markdown_report_is_the_same_when_there_is_nothing_to_do(
 
 
 @pytest.mark.usefixtures("workspace")
-def test_text_report_ends_in_build_complete_and_what_comes_next(
+def test_text_report_says_what_comes_next_and_ends_in_build_complete(
     door: Door, request_file: Path
 ) -> None:
     lines = door(request_file).out.splitlines()
-    assert lines[-3] == "BUILD COMPLETE."
-    assert lines[-1] == "  next: curl http://127.0.0.1:8000/api/v1/status"
+    assert lines[-2:] == ["  next: curl http://127.0.0.1:8000/api/v1/status", "BUILD COMPLETE."]
 
 
 def test_failed_text_report_ends_in_the_reason(door: Door, workspace: Path) -> None:
