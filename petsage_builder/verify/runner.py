@@ -74,12 +74,14 @@ class Recorder:
         outcome, detail = self.failures.get(nodeid, ("passed", ""))
         self.events.send("test", id=nodeid, outcome=outcome, detail=detail)
 
-    def pytest_runtest_protocol(self, item: Any) -> bool | None:
-        """Passes over the rest of a file whose fault was noticed: its control has its answer."""
+    def pytest_runtest_setup(self, item: Any) -> None:
+        """Skips the rest of a file whose fault was noticed: its control has its answer."""
         noticed = (name for name, (outcome, _) in self.failures.items() if outcome == "failed")
         files = {name.partition("::")[0] for name in noticed}
-        skip = self.events.run == CONTROLS and item.nodeid.partition("::")[0] in files
-        return True if skip else None
+        if self.events.run == CONTROLS and item.nodeid.partition("::")[0] in files:
+            import pytest
+
+            pytest.skip("its fault was noticed")
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         main = sys.modules.get(self.job["package"])
