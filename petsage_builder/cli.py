@@ -16,9 +16,9 @@ from petsage_builder.errors import BuilderError, Problem, WriteError
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from petsage_builder.checks import Observer
     from petsage_builder.pipeline import Options
     from petsage_builder.report import BuildReport
-    from petsage_builder.verify import Observer
 
 INTERRUPTED = 130
 

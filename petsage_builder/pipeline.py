@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petsage_builder import drift
+from petsage_builder.checks import Observer, Verification
 from petsage_builder.entries import Entry, read_entries
 from petsage_builder.report import BuildReport, Mode, report_on
 from petsage_builder.staging import commit, need_unchanged, project_after, recover, uninterrupted
 from petsage_builder.trees import Tree, write_tree
 from petsage_builder.verdict import known_report, remember
-from petsage_builder.verify import Observer, Subject, Verification, controls_of, verify
 from petsage_builder.workspace import Workspace, need_workspace, workspace_at
 
 if TYPE_CHECKING:
@@ -115,6 +115,8 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
 
 def prove(draft: Draft, staged: Tree, options: Options) -> Verification:
     """Runs every check on the project as it would become, in a folder of our own."""
+    from petsage_builder.verify import Subject, controls_of, verify
+
     with written(staged, keep=options.keep_stage) as folder:
         subject = Subject(
             stage=folder,

@@ -9,12 +9,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from petsage_builder.checks import CONTROL, CheckResult, TestEvent, Verification
 from petsage_builder.errors import BuilderError, Problem
 from petsage_builder.merge import FileChange, Outcome
 from petsage_builder.paths import RECORDS
 from petsage_builder.spec import FeatureSpec, Route, Section
-from petsage_builder.verify import CONTROL, CheckResult, Verification
-from petsage_builder.verify.subprocess_run import TestEvent
 
 if TYPE_CHECKING:
     from petsage_builder.draft import Draft

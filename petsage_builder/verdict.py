@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from petsage_builder import __version__, strict_json
+from petsage_builder.checks import CheckResult
 from petsage_builder.entries import Entry, canonical
 from petsage_builder.errors import BuilderError
 from petsage_builder.merge import Outcome
@@ -32,7 +33,6 @@ from petsage_builder.report import (
 )
 from petsage_builder.shipped import shipped
 from petsage_builder.spec import Route, Section
-from petsage_builder.verify import CheckResult
 from petsage_builder.workspace import Workspace
 
 AGAIN = "not run again: nothing that could change their outcome has changed"

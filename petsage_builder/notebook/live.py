@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from petsage_builder.checks import TestEvent, Verification
 from petsage_builder.notebook.proof_views import show_tests
-from petsage_builder.verify import Verification
-from petsage_builder.verify.subprocess_run import TestEvent
 
 OUTPUT = "petsage-tests"
 PAUSE = 0.1  # seconds between two updates: a thousand tests must not mean a thousand pages

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
+from petsage_builder.checks import CheckResult, TestEvent
 from petsage_builder.notebook.blocks import (
     View,
     banner,
@@ -19,8 +20,6 @@ from petsage_builder.notebook.blocks import (
     table,
 )
 from petsage_builder.notebook.demo import Call
-from petsage_builder.verify import CheckResult
-from petsage_builder.verify.subprocess_run import TestEvent
 
 PASSED = "passed"
 

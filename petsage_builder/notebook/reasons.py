@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from petsage_builder.checks import CheckResult, TestEvent, Verification
 from petsage_builder.errors import Problem
 from petsage_builder.notebook.blocks import steady
 from petsage_builder.report import BuildReport
-from petsage_builder.verify import CheckResult, Verification
-from petsage_builder.verify.subprocess_run import TestEvent
 
 MOST = 12  # lines of what one check says
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from petsage_builder import drift, pipeline, recorded_requests
 from petsage_builder.blueprint import FILE, parse_blueprint
+from petsage_builder.checks import Verification
 from petsage_builder.draft import Draft
 from petsage_builder.entries import Entry, read_entries
 from petsage_builder.errors import BuilderError, Problem, WorkspaceError
@@ -26,7 +27,6 @@ from petsage_builder.report import BuildReport, report_on
 from petsage_builder.spec import FeatureSpec
 from petsage_builder.staging import project_after, recover
 from petsage_builder.trees import Tree
-from petsage_builder.verify import Verification
 from petsage_builder.workspace import Workspace
 
 COMMAND = "notebook"

@@ -5,47 +5,21 @@ from __future__ import annotations
 import ast
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from petsage_builder.checks import CONTROL, CheckResult, Observer, Verification
 from petsage_builder.ruff import ruff
 from petsage_builder.spec import FeatureSpec, Section
 from petsage_builder.trees import Tree, read_tree, write_tree
-from petsage_builder.verify.subprocess_run import Control, Order, Run, TestEvent, Transcript, run
+from petsage_builder.verify.subprocess_run import Control, Order, Run, Transcript, run
 
 if TYPE_CHECKING:
     from petsage_builder.plan import Plan, Step
 
-Observer = Callable[[TestEvent], None]
 TEST_FILE = "test_"
-CONTROL = "control"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """One verification: whether it holds, and what to know about it."""
-
-    name: str
-    ok: bool
-    detail: str = ""
-    passed: int = 0
-    failed: int = 0
-    skipped: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """Every check, and every test as it ended; `kept`: where the verified copy was left."""
-
-    checks: tuple[CheckResult, ...]
-    tests: tuple[TestEvent, ...] = ()
-    kept: str = ""
-
-    @property
-    def ok(self) -> bool:
-        return all(check.ok for check in self.checks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from petsage_builder.checks import Observer, TestEvent
 
 RUNNER = Path(__file__).with_name("runner.py")
 BUBBLEWRAP = Path("/usr/bin/bwrap")
@@ -23,17 +25,6 @@ GRACE = 1.0  # seconds that the runner is given to go after its last event
 TAIL = 4000  # characters of pytest's own output kept to explain a run that broke
 # What the generated tests import: loaded once, before the suite and its controls fork off.
 PRELOAD = ("pytest", "fastapi", "httpx", "pydantic_settings", "anyio.from_thread", "asyncio")
-
-
-@dataclass(frozen=True, slots=True)
-class TestEvent:
-    """One test as it ended: `outcome` is passed, failed, skipped or xfail."""
-
-    __test__ = False
-
-    id: str
-    outcome: str
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +84,7 @@ class Transcript:
     isolation: str = ""
 
 
-def run(order: Order, observe: Callable[[TestEvent], None]) -> Transcript:
+def run(order: Order, observe: Observer) -> Transcript:
     """Runs the suite, and the controls if it is green; `observe` sees each test as it ends."""
     transcript = Transcript()
     with tempfile.TemporaryDirectory(prefix="petsage-verify-") as scratch:
@@ -129,7 +120,7 @@ def _run_once(
     scratch: Path,
     wrapper: list[str],
     transcript: Transcript,
-    observe: Callable[[TestEvent], None],
+    observe: Observer,
 ) -> None:
     nonce = secrets.token_hex(16)
     reading, writing = os.pipe()
@@ -227,9 +218,7 @@ def _events(fd: int, nonce: str, deadline: float) -> Iterator[dict[str, Any]]:
                         yield event
 
 
-def _note(
-    transcript: Transcript, event: dict[str, Any], observe: Callable[[TestEvent], None]
-) -> None:
+def _note(transcript: Transcript, event: dict[str, Any], observe: Observer) -> None:
     """Files one event under its run."""
     if event["event"] == "start":
         transcript.isolation = event["isolation"]

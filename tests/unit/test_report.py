@@ -6,12 +6,12 @@ import json
 
 import pytest
 
+from petsage_builder.checks import CheckResult
 from petsage_builder.errors import BusyError, PackError, Problem, RequestError
 from petsage_builder.merge import Outcome
 from petsage_builder.report import BuildReport, FeatureReport, FileReport, Mode, failure
 from petsage_builder.report_markdown import fence
 from petsage_builder.spec import Route, Section
-from petsage_builder.verify import CheckResult
 
 FEATURE = FeatureReport(
     feature="ready",
