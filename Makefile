@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 DEMO := .demo
+NEW_ENOUGH := 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ..." if sys.version_info < (3, 11) else 0)'
 
 .PHONY: help demo test lint check bench golden notebook clean
 
@@ -15,8 +16,7 @@ help:
 	@echo "make notebook  open the builder notebook in JupyterLab"
 
 $(READY): pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
+	@$(BIN)/python -c $(NEW_ENOUGH) 2>/dev/null || { $(PYTHON) -c $(NEW_ENOUGH) && $(PYTHON) -m venv --clear .venv; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from petsage_builder import __version__
+from petsage_builder.names import did_you_mean
 
 DESCRIPTION = """\
 Turns JSON requests into FastAPI features that have been proven to work.
@@ -25,14 +26,31 @@ COMMANDS = {
     "record": "did this executed notebook really complete?",
 }
 TOP_LEVEL = ("-h", "--help", "--version")
+WITH_A_VALUE = ("--workspace", "--report", "--restore", "--host", "--port", "--mode", "--output")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The arguments; words that start with no command are requests to build."""
-    words = list(argv)
+    words = _command_first(argv)
     if words and words[0] not in (*COMMANDS, *TOP_LEVEL):
         words.insert(0, "build")
     return parser().parse_args(words)
+
+
+def command_meant(word: str) -> str:
+    """What to say of a request that is no file, if its name is (nearly) a command's."""
+    if word in COMMANDS:
+        return f"Put the command first: petsage-builder {word} ..."
+    return did_you_mean(word, COMMANDS) if word.isalpha() else ""
+
+
+def _command_first(argv: Sequence[str]) -> list[str]:
+    """`--report json check` in the order of `check --report json`."""
+    at = 0
+    while at < len(argv) and argv[at].startswith("--"):
+        at += 2 if argv[at] in WITH_A_VALUE else 1
+    command = [word for word in argv[at : at + 1] if word in COMMANDS]
+    return [*command, *argv[:at], *argv[at + len(command) :]]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -58,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     _check(add["check"])
     _serve(add["serve"])
     _notebook(add["notebook"])
-    add["init"].add_argument("workspace", nargs="?", default=".", metavar="DIR")
+    _init(add["init"])
     add["record"].add_argument("--verify", required=True, metavar="FILE")
     return top
 
@@ -74,6 +92,12 @@ def _build(command: argparse.ArgumentParser) -> None:
 def _check(command: argparse.ArgumentParser) -> None:
     command.add_argument("--files-only", action="store_true", help="leave the tests out")
     command.add_argument("--strict", action="store_true", help="refuse hand edits too")
+
+
+def _init(command: argparse.ArgumentParser) -> None:
+    folder = command.add_mutually_exclusive_group()
+    folder.add_argument("workspace", nargs="?", default=argparse.SUPPRESS, metavar="DIR")
+    folder.add_argument("--workspace", default=".", metavar="DIR", help="the same, as an option")
 
 
 def _serve(command: argparse.ArgumentParser) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -20,9 +19,11 @@ from petsage_builder.request import StrictModel, validate
 from petsage_builder.spec import ProjectSpec
 from petsage_builder.strict_json import Document
 from petsage_builder.text import Text
+from petsage_builder.toml import read_toml
 
 FILE = "blueprint.toml"
 VERSION = r"[0-9]{1,6}(\.[0-9]{1,6}){1,2}((a|b|rc)[0-9]{1,6})?"
+MAX_PATH = 4096
 PREFIX = r"(/[a-z0-9]+([-_][a-z0-9]+)*){0,8}"
 # What the generated code imports: a package of that name would hide it.
 IMPORTED = frozenset(
@@ -32,16 +33,26 @@ IMPORTED = frozenset(
 
 
 def _line(value: object) -> Text:
+    return text.paragraph(_string(value), max_chars=200, max_lines=1)
+
+
+def _interpreter(value: object) -> str:
+    path = _string(value)
+    text.paragraph(path, max_chars=MAX_PATH, max_lines=1)  # judged only: a path is kept as it is
+    return path
+
+
+def _string(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"must be a string, not {json_type(value)}.")
-    return text.paragraph(value, max_chars=200, max_lines=1)
+    return value
 
 
 def _package(value: object) -> Ident:
     package = Ident(_line(value).value)
     if package in IMPORTED or package in sys.stdlib_module_names:
         raise ValueError(f"a package named {package} would hide the module of that name.")
-    if problem := names.keyword_problem(package):
+    if problem := names.package_problem(package):
         raise ValueError(problem)
     return package
 
@@ -58,7 +69,7 @@ def _matching(pattern: str, words: str) -> Callable[[object], Text]:
 class Verify(StrictModel):
     """`python`: the interpreter that runs the project's tests (default: the builder's own)."""
 
-    python: str | None = None
+    python: Annotated[str | None, PlainValidator(_interpreter)] = None
 
 
 class Templates(StrictModel):
@@ -88,9 +99,9 @@ class Blueprint(StrictModel):
 def parse_blueprint(content: str | None) -> Blueprint:
     """The blueprint in a file's text (None: there is no file yet), or a WorkspaceError."""
     try:
-        value = tomllib.loads(content or "")
-    except tomllib.TOMLDecodeError as error:
-        raise WorkspaceError(Problem(FILE, f"is not TOML: {error}.")) from error
+        value = read_toml(content or "")
+    except ValueError as error:
+        raise WorkspaceError(Problem(FILE, str(error))) from error
     entry = Entry(Document(FILE, value, {}), (), value)
     blueprint, problems = validate(Blueprint, value, entry)
     if blueprint is None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from errno import ENOENT
-from typing import TYPE_CHECKING, BinaryIO, Final
+from pathlib import Path
+from typing import BinaryIO, Final
 
 from petsage_builder.errors import Problem, RequestError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from petsage_builder.names import nearest
 
 MAX_BYTES: Final = 1024 * 1024
 
@@ -27,6 +25,9 @@ def read_file(path: Path) -> bytes:
                 return _limited(stream, source)
         finally:
             os.close(descriptor)
+    except FileNotFoundError as error:
+        message = "can't be read: there is no such file."
+        raise RequestError(Problem(source, message, _file_meant(path))) from error
     except OSError as error:
         raise _unreadable(source, error) from error
     except ValueError as error:  # a NUL or half a character in the path
@@ -66,5 +67,14 @@ def _too_large(source: str, size: str) -> RequestError:
 
 
 def _unreadable(source: str, error: OSError) -> RequestError:
-    reason = "there is no such file" if error.errno == ENOENT else str(error.strerror)
-    return RequestError(Problem(source, f"can't be read: {reason}."))
+    return RequestError(Problem(source, f"can't be read: {error.strerror}."))
+
+
+def _file_meant(path: Path) -> str:
+    """A question that offers the file of the nearest name in the same folder, or nothing."""
+    try:
+        files = {Path(name).stem: name for name in sorted(os.listdir(path.parent))}
+    except OSError:
+        return ""
+    near = files.get(nearest(path.stem, files), "")
+    return f"Did you mean '{path.with_name(near)}'?" if near and near.isprintable() else ""

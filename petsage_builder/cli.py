@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Never
 
-from petsage_builder.arguments import parse
-from petsage_builder.errors import BuilderError, Problem, WriteError
+from petsage_builder.arguments import command_meant, parse
+from petsage_builder.errors import BuilderError, Problem, RequestError, WriteError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -20,7 +22,15 @@ if TYPE_CHECKING:
     from petsage_builder.pipeline import Options
     from petsage_builder.report import BuildReport
 
-INTERRUPTED = 130
+ENDS = (signal.SIGTERM, signal.SIGHUP)
+
+
+class Ended(KeyboardInterrupt):
+    """A signal that ends a command, which cleans up as after Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,15 +45,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         where = str(error.filename or "this machine")
         return _show_failure(WriteError(Problem(where, f"{error.strerror}.")), arguments)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as end:
         print("Interrupted: nothing was changed.", file=sys.stderr)
-        return INTERRUPTED
+        return 128 + (end.number if isinstance(end, Ended) else signal.SIGINT)
 
 
 def run() -> None:
     """The console script: `main`, on streams that can print anything and may be closed early."""
     gc.disable()  # a command is short: looking for garbage costs it a tenth of its time
     _open_closed_streams()
+    _clean_up_when_ended()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
@@ -60,6 +71,19 @@ def _open_closed_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 (it stays open)
+
+
+def _clean_up_when_ended() -> None:
+    """Signals that end a command raise; those that our caller has us ignore (nohup) do not."""
+    for number in ENDS:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
+
+
+def _end(number: int, _: object) -> Never:
+    for each in ENDS:  # `timeout` sends it twice: the second may not stop the cleaning up
+        signal.signal(each, signal.SIG_IGN)
+    raise Ended(number)
 
 
 def _build(arguments: Namespace) -> int:
@@ -182,6 +206,8 @@ def _progress(arguments: Namespace) -> Iterator[Observer]:
 def _show_failure(error: BuilderError, arguments: Namespace) -> int:
     from petsage_builder.report import failure
 
+    if isinstance(error, RequestError):
+        error = RequestError(*(_explained(problem, arguments) for problem in error.problems))
     report = failure(error, arguments.command)
     if getattr(arguments, "report", "text") == "text":
         sys.stderr.write(report.text())
@@ -189,8 +215,16 @@ def _show_failure(error: BuilderError, arguments: Namespace) -> int:
     return _show(report, arguments)
 
 
+def _explained(problem: Problem, arguments: Namespace) -> Problem:
+    """A request that is no file may have been meant as a command."""
+    word = problem.where
+    if problem.hint or word not in getattr(arguments, "requests", ()) or os.path.lexists(word):
+        return problem
+    return replace(problem, hint=command_meant(word))
+
+
 def _show(report: BuildReport, arguments: Namespace) -> int:
-    if arguments.quiet and report.ok:
+    if arguments.quiet and report.ok and arguments.report == "text":
         return 0
     if arguments.report == "text" and sys.stdout.isatty():
         _show_in_colour(report)

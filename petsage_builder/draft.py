@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +43,9 @@ def change_set(
     restore: Collection[str],
 ) -> ChangeSet:
     """The whole change: the rendered files, the requests, and the records that go with them."""
+    restore = [posixpath.normpath(path) for path in restore]
     _refuse_unknown(restore, rendered)
-    paths = {*rendered, *records.base}
+    paths = sorted({*rendered, *records.base})
     files = merge(
         base=records.base,
         ours={path: content for path in paths if (content := read(path)) is not None},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from petsage_builder.errors import Problem
 from petsage_builder.merge import FileChange, Outcome
 from petsage_builder.paths import RECORDS
+from petsage_builder.spec import project_digest
 
 if TYPE_CHECKING:
     from petsage_builder.draft import Draft
@@ -18,17 +19,22 @@ BUILD = "Run `petsage-builder build`, and commit what it changes."
 def find(draft: Draft, *, strict: bool) -> tuple[Problem, ...]:
     """Every way in which the workspace differs from what its requests and templates say."""
     edited = draft.changes.of(Outcome.KEPT) if strict else []
-    found = [Problem(c.path, "hand-edited.", "--strict refuses hand edits.") for c in edited]
+    found = [_hand_edit(change) for change in edited]
     found += [problem for c in draft.changes.files if (problem := _drift(draft, c))]
     return tuple(found) or tuple(_records(draft))
+
+
+def _hand_edit(change: FileChange) -> Problem:
+    said = "deleted by hand." if change.after is None else "hand-edited."
+    return Problem(change.path, said, "--strict refuses hand edits.")
 
 
 def _drift(draft: Draft, change: FileChange) -> Problem | None:
     if change.path.startswith(f"{RECORDS}/"):
         return _tampered(draft, change)
     match change.outcome:
-        case Outcome.UNCHANGED | Outcome.KEPT:
-            return None
+        case Outcome.UNCHANGED | Outcome.KEPT | Outcome.CONFLICT:
+            return None  # a conflict is a problem of every command, and said by the report
         case Outcome.REMOVED if change.before is None:
             bring_back = f"`petsage-builder build --restore {change.path}` brings it back"
             hint = f"{bring_back}; a plain build records that it is gone."
@@ -37,8 +43,6 @@ def _drift(draft: Draft, change: FileChange) -> Problem | None:
             return Problem(change.path, f"missing file: {_cause(draft, change)}.", BUILD)
         case Outcome.UPDATED | Outcome.MERGED | Outcome.REMOVED:
             return Problem(change.path, f"{_cause(draft, change)}.", BUILD)
-        case Outcome.CONFLICT:
-            return Problem(change.path, f"conflict: {change.reason}.", "Take one side, then build.")
         case Outcome.ORPHANED:
             return Problem(change.path, f"orphan: {change.reason}.", "Delete it, or move it.")
 
@@ -49,6 +53,8 @@ def _cause(draft: Draft, change: FileChange) -> str:
     )
     if feature in draft.stale or (feature is None and draft.stale):
         return f"stale request: {', '.join(sorted(draft.stale))} asks for something else now"
+    if draft.records.manifest.project != project_digest(draft.plan.project):
+        return "stale blueprint: the project's settings are others now"
     return "stale template: it is rendered differently now"
 
 

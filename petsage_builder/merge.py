@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from petsage_builder.spec import Owner
-
-Tree = Mapping[str, str]
+from petsage_builder.trees import Tree
 
 
 class Outcome(enum.StrEnum):
@@ -80,9 +79,8 @@ def merge(
         if owners.get(path) is Owner.USER:
             changes.append(_written_once(path, ours.get(path), theirs[path]))
         elif path in theirs and path not in ours and path not in restore and path in base:
-            reason = "" if path in deleted else "deleted by hand"
-            outcome = Outcome.REMOVED if reason else Outcome.UNCHANGED
-            changes.append(FileChange(path, outcome, None, None, reason))
+            outcome = Outcome.KEPT if path in deleted else Outcome.REMOVED
+            changes.append(FileChange(path, outcome, None, None, "deleted by hand"))
         elif path in theirs:
             changes.append(_rendered(path, base.get(path), ours.get(path), theirs[path]))
         else:

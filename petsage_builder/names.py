@@ -19,11 +19,11 @@ _WINDOWS_DEVICES: Final = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
 )
 _USED_BY_THE_APP: Final = frozenset(
-    {"app", "main", "core", "features", "test", "tests", "conftest"}
+    {"app", "main", "core", "features", "test", "tests"}
     | {"models", "services", "router", "tables"}
 )
 _KEYWORD: Final = "is a Python keyword, so no package can have that name"
-_READ_BY_PYTHON: Final = frozenset({"site", "sitecustomize", "usercustomize"})
+_READ_AT_START: Final = frozenset({"site", "sitecustomize", "usercustomize", "conftest"})
 
 
 class Ident(str):
@@ -45,9 +45,10 @@ def feature_problem(name: str, *, package: str) -> str | None:
     return f"{show(name)} {reason}. Try {_free(name, package)!r}." if reason else None
 
 
-def keyword_problem(name: str) -> str | None:
+def package_problem(name: str) -> str | None:
     """Why no package can have this name; None if one can."""
-    return f"{show(name)} {_KEYWORD}." if keyword.iskeyword(name) else None
+    reason = _no_package(name)
+    return f"{show(name)} {reason}." if reason else None
 
 
 def words_title(name: str) -> str:
@@ -57,12 +58,16 @@ def words_title(name: str) -> str:
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:
     """A question that offers the nearest option, or nothing when none is near."""
+    near = nearest(word, options)
+    return f"Did you mean '{near}'?" if near else ""
+
+
+def nearest(word: str, options: Iterable[str]) -> str:
+    """The option most like the word, or '' when none is near."""
     from difflib import get_close_matches
 
-    if len(word) > MAX_CHARS:
-        return ""
-    near = get_close_matches(word.lower(), options, n=1)
-    return f"Did you mean '{near[0]}'?" if near else ""
+    near = get_close_matches(word.lower(), options, n=1) if len(word) <= MAX_CHARS else []
+    return near[0] if near else ""
 
 
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
@@ -93,17 +98,23 @@ def _snake_case(value: str) -> str:
     return name if _IDENT.fullmatch(name) and len(name) <= MAX_CHARS else ""
 
 
-def _taken(name: str, package: str) -> str:
+def _no_package(name: str) -> str:
     if keyword.iskeyword(name):
         return _KEYWORD
     if name in _WINDOWS_DEVICES:
         return "is a device on Windows, where no file can have that name"
-    if name == package:
-        return "is the app's own package"
     if name == "petsage_builder":
         return "is the builder's own package"
-    if name in _READ_BY_PYTHON:
-        return "is a module that Python reads when it starts"
+    if name in _READ_AT_START:
+        return "is a module that Python or pytest reads when it starts"
+    return ""
+
+
+def _taken(name: str, package: str) -> str:
+    if reason := _no_package(name):
+        return reason
+    if name == package:
+        return "is the app's own package"
     return "is a name that the app itself uses" if name in _USED_BY_THE_APP else ""
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -14,6 +12,7 @@ from petsage_builder.errors import PackError, Problem
 from petsage_builder.paths import TEMPLATES, path_problem
 from petsage_builder.shipped import INDEX, shipped
 from petsage_builder.spec import Owner, Section
+from petsage_builder.toml import read_toml
 from petsage_builder.workspace import Workspace
 
 
@@ -63,12 +62,11 @@ class Templates:
         """The pack of that name, its rows checked."""
         where = f"templates/{name}/{INDEX}"
         try:
-            rows: dict[str, Any] = tomllib.loads(self.read(f"{name}/{INDEX}"))
-            return Pack.model_validate({"name": name, **rows})
-        except tomllib.TOMLDecodeError as error:
-            raise PackError(Problem(where, f"is not TOML: {error}.")) from error
+            return Pack.model_validate({"name": name, **read_toml(self.read(f"{name}/{INDEX}"))})
         except ValidationError as error:
             raise PackError(*_problems(where, error)) from error
+        except ValueError as error:
+            raise PackError(Problem(where, str(error))) from error
 
 
 def find_templates(workspace: Workspace, *, own: bool) -> Templates:

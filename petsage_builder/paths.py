@@ -12,6 +12,7 @@ VERIFIED = f"{RECORDS}/verified.json"
 STAGE = f"{RECORDS}/stage"
 JOURNAL = f"{RECORDS}/journal.json"
 REQUESTS = "requests"
+BLUEPRINT = "blueprint.toml"
 TEMPLATES = "templates"
 
 PART = re.compile(r"[A-Za-z0-9_.-]{1,120}")

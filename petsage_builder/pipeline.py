@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import sys
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from petsage_builder import drift
 from petsage_builder.checks import Observer, Verification
 from petsage_builder.entries import Entry, read_entries
+from petsage_builder.paths import BLUEPRINT
 from petsage_builder.report import BuildReport, Mode, report_on
 from petsage_builder.staging import commit, need_unchanged, project_after, recover, uninterrupted
 from petsage_builder.trees import Tree, write_tree
@@ -91,8 +93,10 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
     from petsage_builder.recorded_requests import join
 
     recovered = recover(workspace)
-    settings = blueprint.parse_blueprint(workspace.read(blueprint.FILE))
     recorded = records.read_records(workspace.read)
+    content = workspace.read(BLUEPRINT)
+    records.need_blueprint(recorded, content)
+    settings = blueprint.parse_blueprint(content)
     requests = join(workspace, given, recorded.manifest.features)
     asked = kinds.validated(requests.entries, package=settings.package)
     project = kinds.resolve(asked, blueprint.resolve_project(settings))
@@ -124,7 +128,7 @@ def prove(draft: Draft, staged: Tree, options: Options) -> Verification:
             staged=staged,
             package=draft.plan.project.package,
             python=draft.python,
-            controls=controls_of(draft.plan),
+            controls=controls_of(draft.plan, staged),
         )
         proof = verify(subject, options.observe)
         return replace(proof, kept=str(folder)) if options.keep_stage else proof
@@ -134,7 +138,8 @@ def apply(workspace: Workspace, draft: Draft, report: BuildReport) -> None:
     """Commits the change, and notes what was verified."""
     with uninterrupted():
         commit(workspace, draft.changes)
-        remember(workspace, report)
+        if draft.python == sys.executable:  # what another interpreter has installed is not known
+            remember(workspace, report)
 
 
 @contextlib.contextmanager

@@ -6,10 +6,11 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from petsage_builder import text
 from petsage_builder.errors import PackError, Problem
 from petsage_builder.packs import Pack, PackFile, Templates
 from petsage_builder.paths import path_problem
-from petsage_builder.shipped import APP
+from petsage_builder.shipped import APP, INDEX
 from petsage_builder.spec import FeatureSpec, Owner, ProjectSpec, Section
 
 
@@ -39,16 +40,46 @@ class Plan:
 
 def make_plan(project: ProjectSpec, templates: Templates) -> Plan:
     """Every step of the whole workspace, in the order of targets; targets are checked."""
-    packs = {name: templates.find_pack(name) for name in {APP, *(s.pack for s in project.features)}}
-    steps = [*_steps(packs[APP], project, None)]
+    app = templates.find_pack(APP)
+    packs = {name: templates.find_pack(name) for name in sorted({s.pack for s in project.features})}
+    steps = [*_steps(app, project, None)]
+    problems = [*_wrong_kind(app, APP)]
     for spec in project.features:
-        steps += _steps(packs[spec.pack], project, spec)
+        own = [*_steps(packs[spec.pack], project, spec)]
+        steps += own
+        problems += [*_wrong_kind(packs[spec.pack], spec.kind), *_unproven(spec, own)]
     steps.sort(key=lambda step: step.target)
+    if problems := [*_twice(steps), *dict.fromkeys(problems)]:
+        raise PackError(*problems)
+    return Plan(project, tuple(steps))
+
+
+def _twice(steps: list[Step]) -> Iterator[Problem]:
     for before, step in itertools.pairwise(steps):
         if before.target == step.target:
             message = f"{before.template} and this one both make {step.target}."
-            raise PackError(Problem(f"templates/{step.template}", message))
-    return Plan(project, tuple(steps))
+            yield Problem(f"templates/{step.template}", message)
+
+
+def _wrong_kind(pack: Pack, kind: str) -> Iterator[Problem]:
+    if pack.kind != kind:
+        message = f"must be {kind!r}, not {text.show(pack.kind)}."
+        yield Problem(f"{_index(pack.name)} kind", message)
+
+
+def _unproven(spec: FeatureSpec, steps: list[Step]) -> Iterator[Problem]:
+    """What verification needs of a feature's files: a place for the fault, and tests."""
+    fault = spec.fault.file
+    if not any(step.target.endswith(f"/{fault}") for step in steps):
+        message = f"the pack makes no {fault}, in which a fault is put to prove the tests."
+        yield Problem(_index(spec.pack), message)
+    if not any(step.section is Section.TESTS for step in steps):
+        message = f'the pack has no file of section = "{Section.TESTS}", so nothing would prove it.'
+        yield Problem(_index(spec.pack), message)
+
+
+def _index(pack: str) -> str:
+    return f"templates/{pack}/{INDEX}"
 
 
 def _steps(pack: Pack, project: ProjectSpec, spec: FeatureSpec | None) -> Iterator[Step]:
@@ -63,6 +94,5 @@ def _target(pack: Pack, row: PackFile, project: ProjectSpec, spec: FeatureSpec |
     target = row.target.replace("{package}", project.package)
     target = target.replace("{feature}", spec.feature) if spec else target
     if problem := path_problem(target):
-        where = f"templates/{pack.name}/pack.toml"
-        raise PackError(Problem(where, f"the target {target!r} {problem}."))
+        raise PackError(Problem(_index(pack.name), f"the target {target!r} {problem}."))
     return target

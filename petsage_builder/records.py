@@ -12,9 +12,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from petsage_builder import __version__
 from petsage_builder.errors import Problem, WorkspaceError
 from petsage_builder.merge import ChangeSet
-from petsage_builder.paths import MANIFEST, base_path, path_problem
+from petsage_builder.paths import BLUEPRINT, MANIFEST, base_path, path_problem
 from petsage_builder.plan import Plan
-from petsage_builder.spec import Owner
+from petsage_builder.spec import Owner, project_digest
 from petsage_builder.trees import Tree, digest
 
 FORMAT = 1
@@ -51,6 +51,7 @@ class Manifest(_Record):
 
     format: int = FORMAT
     builder: str = __version__
+    project: str = ""
     features: dict[str, FeatureRecord] = {}
     files: dict[Annotated[str, AfterValidator(_safe)], FileRecord] = {}
 
@@ -84,6 +85,13 @@ def read_records(read: Callable[[str], str | None]) -> Records:
         else:
             tampered.append(base_path(path))
     return Records(manifest, base, tuple(tampered))
+
+
+def need_blueprint(records: Records, content: str | None) -> None:
+    """Raises a WorkspaceError where a project has lost its settings."""
+    if records.manifest.files and content is None:
+        hint = "Restore it (git checkout): without it the project would become another one."
+        raise WorkspaceError(Problem(BLUEPRINT, "is missing.", hint))
 
 
 def _manifest(content: str | None) -> Manifest:
@@ -126,7 +134,7 @@ def new_manifest(
         path: FileRecord(owner=owners[path], sha256=digest(content), deleted=path in gone)
         for path, content in theirs.items()
     }
-    return Manifest(features=features, files=files)
+    return Manifest(project=project_digest(plan.project), features=features, files=files)
 
 
 def record_files(

@@ -108,16 +108,19 @@ def _prove(environment: Environment, plan: Plan, tree: Tree) -> None:
 
 def _code_problems(step: Step, content: str, plain: str) -> list[Problem]:
     where = f"templates/{step.template}"
-    if content == plain and content.isascii():
-        return []  # no payload text in it; that it compiles is verified with all other code
     hidden = next(filter(text.invisible, content), None) if not content.isascii() else None
     if hidden is not None:
         message = f"{step.target} would hold the invisible character U+{ord(hidden):04X}."
         return [Problem(where, message, "Print values through a filter.")]
     try:
-        same = same_code(ast.parse(content), ast.parse(plain))
-    except (SyntaxError, ValueError) as error:
-        return [Problem(where, f"{step.target} would not compile: {error}.")]
+        code = ast.parse(content)
+        same = content == plain or same_code(code, ast.parse(plain))
+    except SyntaxError as error:
+        said = f"{step.target}:{error.lineno} would not compile: {error.msg}."
+        return [Problem(where, said)]
+    except (ValueError, RecursionError, MemoryError) as error:  # a NUL; nested too deeply
+        said = str(error) or "it is nested too deeply"
+        return [Problem(where, f"{step.target} would not compile: {said}.")]
     if not same:
         message = f"{step.target} would hold other code than for harmless text."
         return [Problem(where, message, "Print values through a filter.")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -117,17 +118,22 @@ def report_on(
 
 def failure(error: BuilderError, command: str) -> BuildReport:
     """The report of a command that an error stopped."""
-    mode = Mode.CHECK if command == "check" else Mode.BUILD
+    mode = {"check": Mode.CHECK, "status": Mode.STATUS}.get(command, Mode.BUILD)
     return BuildReport(mode=mode, exit_code=error.exit_code, problems=error.problems)
 
 
 def _problems(draft: Draft, proof: Verification | None) -> Iterator[Problem]:
-    hint = "Take your edit out, or take the new text over by hand; then build again."
     for change in draft.changes.conflicts:
-        yield Problem(change.path, f"conflict: {change.reason}.", hint)
+        yield Problem(change.path, f"conflict: {change.reason}.", _mending(draft, change))
     for check in proof.checks if proof else ():
         if not check.ok:
             yield Problem(f"check {check.name}", check.detail)
+
+
+def _mending(draft: Draft, change: FileChange) -> str:
+    if change.path in draft.records.base:
+        return "Take your edit out, or take the new text over by hand; then build again."
+    return "Move it aside, and build again; or name another --workspace."
 
 
 NOTHING_TO_DO = "Nothing to do: every file is as it should be."
@@ -145,7 +151,11 @@ def _features(draft: Draft) -> Iterator[FeatureReport]:
             title=spec.title.value,
             description=spec.description.value,
             routes=spec.routes,
-            files=tuple((s.section, s.target, after.get(s.target, "")) for s in shown if s.section),
+            files=tuple(
+                (s.section, s.target, after[s.target])
+                for s in shown
+                if s.section and s.target in after
+            ),
         )
 
 
@@ -184,7 +194,7 @@ def _next(draft: Draft, mode: Mode, *, ok: bool) -> Iterator[str]:
 
 def after_build(root: Path, features: Iterable[FeatureSpec | FeatureReport]) -> Iterator[str]:
     """The commands that show what was built."""
-    yield f"petsage-builder serve --workspace {root}"
+    yield f"petsage-builder serve --workspace {shlex.quote(str(root))}"
     urls = [route.url for feature in features for route in feature.routes]
     yield from (f"curl http://127.0.0.1:8000{url}" for url in urls[:1])
 
@@ -201,7 +211,9 @@ def _notes(draft: Draft, mode: Mode, proof: Verification | None) -> Iterator[str
         )
     elif mode is Mode.CHECK and proof is None:
         yield "The tests were not run."
-    elif mode is Mode.BUILD and proof and proof.ok and not draft.changes.writes:
+    elif mode is Mode.BUILD and not (proof and proof.ok):
+        yield "Nothing was written."
+    elif mode is Mode.BUILD and not draft.changes.writes:
         yield NOTHING_TO_DO
     if proof and proof.kept:
         yield f"The verified copy was kept: {proof.kept}"
@@ -211,7 +223,6 @@ def _notes(draft: Draft, mode: Mode, proof: Verification | None) -> Iterator[str
             yield f"{change.path} was deleted by hand; {known}."
 
 
-SHOWN = (Outcome.CREATED, Outcome.UPDATED, Outcome.MERGED, Outcome.REMOVED, Outcome.CONFLICT)
 STYLES = {
     Outcome.CREATED: "green",
     Outcome.UPDATED: "cyan",

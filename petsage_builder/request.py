@@ -24,6 +24,12 @@ from petsage_builder.strict_json import JsonPath
 from petsage_builder.text import Text
 
 MAX_DESCRIPTION = 4000
+# What pydantic calls a wrong type, in our words.
+TYPES = {
+    "model_type": "must be an object",
+    "string_type": "must be a string",
+    "bool_type": "must be a boolean",
+}
 DEFAULT_PACKAGE = "petsage_api"
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -38,6 +44,13 @@ class StrictModel(BaseModel):
 def _string(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"must be a string, not {json_type(value)}.")
+    return value
+
+
+def _schema_version(value: object) -> object:
+    if type(value) is not int or value != 1:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        raise ValueError(f"must be 1, not {text.show(value) if is_number else json_type(value)}.")
     return value
 
 
@@ -67,7 +80,12 @@ class FeatureRequest(StrictModel):
         str | None,
         Field(alias="$schema", pattern=r"^[!-~]{0,2000}$", description="For editors."),
     ] = None
-    schema_version: Annotated[Literal[1], Field(description="The version of this format.")] = 1
+    schema_version: Annotated[
+        Literal[1],
+        PlainValidator(_schema_version),
+        WithJsonSchema({"type": "integer", "const": 1}),
+        Field(description="The version of this format."),
+    ] = 1
     request_id: Annotated[
         str | None,
         PlainValidator(lambda value: None if value is None else _request_id(value)),
@@ -128,5 +146,5 @@ def _problem(
         return Problem(entry.where(loc), "is required, and missing.", f'Add "{loc[-1]}": ...')
     if details["type"] == "value_error":
         return Problem(entry.where(loc), str(details["ctx"]["error"]))
-    message = f"{details['msg'][:1].lower()}{details['msg'][1:]}"
+    message = TYPES.get(details["type"]) or f"{details['msg'][:1].lower()}{details['msg'][1:]}"
     return Problem(entry.where(loc), f"{message}, not {json_type(details['input'])}.")

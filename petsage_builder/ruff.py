@@ -21,7 +21,7 @@ def format_python(tree: Tree) -> Tree:
         paths = [path for path in tree if path.endswith(".py")]
         write_tree(Path(folder), {path: tree[path] for path in paths})
         options = ("--isolated", f"--line-length={LINE_LENGTH}", "--target-version=py311")
-        done = ruff("format", "--quiet", "--no-cache", *options, ".", cwd=Path(folder))
+        done = ruff("format", "--no-cache", *options, ".", cwd=Path(folder))
         if done.returncode != 0:
             raise RenderError(Problem("ruff format", done.stderr.strip() or "failed."))
         return {path: (Path(folder) / path).read_text(encoding="utf-8") for path in paths}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, fields
 
 from petsage_builder.names import Ident
 from petsage_builder.text import Text
+from petsage_builder.trees import digest
 
 
 class Owner(enum.StrEnum):
@@ -41,9 +43,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Python that, put at the end of `file`, must make the feature's tests fail."""
+    """Python that, put at the end of `file`, must make the feature's tests fail.
+
+    `replaces` is the function that it defines anew.
+    """
 
     file: str
+    replaces: str
     code: str
 
 
@@ -77,3 +83,12 @@ class ProjectSpec:
     welcome: Text
     api_prefix: Text
     features: tuple[FeatureSpec, ...] = ()
+
+
+def project_digest(project: ProjectSpec) -> str:
+    """What identifies the project's own settings, its features apart."""
+    named = ((field.name, getattr(project, field.name)) for field in fields(project))
+    settings = {
+        name: v.value if isinstance(v, Text) else v for name, v in named if name != "features"
+    }
+    return digest(json.dumps(settings, sort_keys=True))

@@ -24,6 +24,7 @@ from petsage_builder.trees import Tree, digest
 from petsage_builder.workspace import Workspace, unreadable
 
 JOURNAL_DRAFT = f"{STAGE}/journal"
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def project_after(workspace: Workspace, change_set: ChangeSet) -> dict[str, str]:
@@ -50,15 +51,16 @@ def commit(workspace: Workspace, change_set: ChangeSet) -> None:
 
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Ctrl-C waits for the end of a commit: by then the build is done, and says so."""
+    """What would end us waits for the end of a commit: by then the build is done, and says so."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in ENDS}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, end in before.items():
+            signal.signal(number, end)
 
 
 def _commit(workspace: Workspace, changes: list[FileChange]) -> None:

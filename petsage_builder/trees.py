@@ -22,14 +22,6 @@ def digest(content: str) -> str:
     return hashlib.sha256(content.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def tree_digest(tree: Tree) -> str:
-    """One sha256 of every path and text."""
-    total = hashlib.sha256()
-    for path, content in sorted(tree.items()):
-        total.update(f"{path}\0{digest(content)}\n".encode("utf-8", "surrogateescape"))
-    return total.hexdigest()
-
-
 def read_tree(folder: Path) -> Tree:
     """Every regular file below a folder of our own; links are left out."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())

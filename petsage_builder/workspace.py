@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from petsage_builder.errors import BusyError, Problem, WorkspaceError
-from petsage_builder.paths import LOCK, MANIFEST, RECORDS
+from petsage_builder.paths import BLUEPRINT, LOCK, MANIFEST, RECORDS
 
-BLUEPRINT = "blueprint.toml"
 DEFAULT = "generated"
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # What git would not track even where no .gitignore says so.
@@ -132,7 +131,7 @@ def _listed_by_git(root: Path) -> list[str] | None:
         (Path(folder) / "HEAD").write_text("ref: refs/heads/none\n")
         (Path(folder) / "objects").mkdir()
         (Path(folder) / "refs").mkdir()
-        command = [git, f"--git-dir={folder}", f"--work-tree={root}", "ls-files", "-z"]
+        command = [git, f"--git-dir={folder}", "--work-tree=.", "ls-files", "-z"]
         environment = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
         listed = subprocess.run(
             [*command, "--others", "--exclude-standard"],
@@ -142,7 +141,8 @@ def _listed_by_git(root: Path) -> list[str] | None:
             check=False,
         )
     if listed.returncode != 0:
-        return None
+        said = listed.stderr.decode(errors="replace").strip()
+        raise WorkspaceError(Problem(str(root), f"git can't list its files: {said}"))
     return [os.fsdecode(path) for path in listed.stdout.split(b"\0") if path and path[-1:] != b"/"]
 
 
@@ -158,16 +158,23 @@ def workspace_at(root: Path, command: str) -> Iterator[Workspace]:
     """The workspace at `root`, locked; what had to be made for it and stays empty is removed."""
     made = _make_folders(root)
     try:
+        with unlocked(root) as workspace, _locked(workspace, command):
+            yield workspace
+    finally:
+        _remove_empty(made)
+
+
+@contextlib.contextmanager
+def unlocked(root: Path) -> Iterator[Workspace]:
+    """The workspace at `root`, for a reader that needs no lock."""
+    try:
         fd = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
         raise WorkspaceError(Problem(str(root), f"{error.strerror}.")) from error
     try:
-        workspace = Workspace(root, fd)
-        with _locked(workspace, command):
-            yield workspace
+        yield Workspace(root, fd)
     finally:
         os.close(fd)
-        _remove_empty(made)
 
 
 def _make_folders(root: Path) -> list[Path]:

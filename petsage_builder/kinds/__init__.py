@@ -9,7 +9,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from petsage_builder import names, text
-from petsage_builder.blueprint import resolve_project
 from petsage_builder.entries import Entry, json_type, read_entries
 from petsage_builder.errors import Problem, RequestError
 from petsage_builder.kinds import status
@@ -172,14 +171,3 @@ def request_schema() -> dict[str, Any]:
     described = {"description": schema["properties"]["requirements"]["description"]}
     schema["properties"]["requirements"] = {**described, "anyOf": words + kinds}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-__all__ = [
-    "KINDS",
-    "Asked",
-    "load_request",
-    "request_schema",
-    "resolve",
-    "resolve_project",
-    "validated",
-]

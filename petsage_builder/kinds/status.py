@@ -22,6 +22,7 @@ MAX_PATH = 100
 # The tests of a status feature must notice a service that says something else.
 FAULT = Fault(
     file="services.py",
+    replaces="get_api_status",
     code="""
 
 def get_api_status() -> StatusResponse:

@@ -11,9 +11,10 @@ from pathlib import Path
 from petsage_builder.entries import STANDARD_INPUT
 from petsage_builder.errors import Problem, RequestError
 from petsage_builder.names import did_you_mean
+from petsage_builder.paths import BLUEPRINT
 from petsage_builder.report import Mode
 from petsage_builder.text import show
-from petsage_builder.workspace import BLUEPRINT, DEFAULT, find_workspace
+from petsage_builder.workspace import DEFAULT, find_workspace
 
 NAMES = ("request_path", "workspace", "mode")
 OF_IPYTHON = frozenset({"In", "Out"})

@@ -70,9 +70,8 @@ class Run:
         if self.errors:
             return "\n".join(self.errors)
         said = self.output.strip() or "nothing was printed"
-        return (
-            f"the tests' process ended without its closing event (exit {self.exit_code}):\n{said}"
-        )
+        last = said.splitlines()[-1]
+        return f"{last} (the tests' process ended early, with exit code {self.exit_code})\n{said}"
 
 
 @dataclass(slots=True)

@@ -102,6 +102,16 @@ def test_templates_of_the_workspace_are_not_read_without_its_leave(
     assert door("check", "--files-only").code == 0
 
 
+def test_pack_without_a_file_for_the_fault_is_refused_by_the_rehearsal_too(
+    door: Door, workspace: Path
+) -> None:
+    own_template(workspace, "status/pack.toml", "{feature}/services.py", "{feature}/logic.py")
+    for command in (["build", "--dry-run"], ["build"], ["check"], ["status"]):
+        done = door(*command)
+        assert done.code == 2
+        assert "templates/status/pack.toml: the pack makes no services.py" in done.err
+
+
 def test_hand_edit_is_named_and_allowed(door: Door, workspace: Path) -> None:
     (workspace / SERVICES).write_text((workspace / SERVICES).read_text() + "\n# mine\n")
     done = door("check", "--files-only")

@@ -54,10 +54,57 @@ def test_unknown_words_end_with_exit_code_2(door: Door, arguments: list[str]) ->
     assert "usage: petsage-builder" in done.err
 
 
-def test_unknown_command_is_a_missing_file_that_says_so(door: Door) -> None:
-    done = door("chekc")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["chekc"], "chekc: can't be read: there is no such file. Did you mean 'check'?"),
+        (["buidl"], "buidl: can't be read: there is no such file. Did you mean 'build'?"),
+        (["r.json", "check"], "no such file. Put the command first: petsage-builder check"),
+        (["requst.json"], "no such file. Did you mean 'request.json'?"),
+        (["check.json"], "check.json: can't be read: there is no such file.\n"),
+    ],
+)
+def test_missing_file_says_what_may_have_been_meant(
+    door: Door, tmp_path: Path, words: list[str], said: str
+) -> None:
+    write(tmp_path / "r.json", SEED)
+    write(tmp_path / "request.json", SEED)
+    done = door(*words)
     assert done.code == 2
-    assert "chekc: can't be read: there is no such file." in done.err
+    assert said in done.err
+
+
+@pytest.mark.usefixtures("workspace")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--report", "json", "check", "--files-only"],
+        ["--report=json", "check", "--files-only"],
+        ["--workspace", "generated", "--report", "json", "status"],
+    ],
+)
+def test_options_may_stand_before_the_command(door: Door, words: list[str]) -> None:
+    done = door(*words)
+    assert done.code == 0
+    assert done.json()["ok"]
+
+
+def test_option_in_front_of_a_request_builds_it(door: Door, request_file: Path) -> None:
+    done = door("--report", "json", "--dry-run", request_file)
+    assert done.code == 0
+    assert done.json()["features"]
+
+
+@pytest.mark.parametrize("words", [["other"], ["--workspace", "other"]])
+def test_init_takes_its_folder_either_way(door: Door, tmp_path: Path, words: list[str]) -> None:
+    assert door("init", *words).code == 0
+    assert (tmp_path / "other/blueprint.toml").is_file()
+    assert not (tmp_path / "blueprint.toml").exists()
+
+
+def test_init_of_two_folders_is_refused(door: Door, tmp_path: Path) -> None:
+    assert door("init", "one", "--workspace", "two").code == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_command_has_its_help(door: Door) -> None:
@@ -226,8 +273,14 @@ def test_report_in_a_pipe_has_no_colours(workspace: Path) -> None:
     assert "\x1b" not in done.out + done.err
 
 
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("exists", [True, False], ids=["workspace", "new workspace"])
-def test_interrupted_build_changes_nothing(seed_build: Path, tmp_path: Path, exists: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+def test_interrupted_build_changes_nothing_and_leaves_nothing(
+    seed_build: Path,
+    tmp_path: Path,
+    exists: bool,  # noqa: FBT001 (a parameter of the test)
+    end: signal.Signals,
+) -> None:
     if exists:
         shutil.copytree(seed_build, tmp_path / "generated")
     write(tmp_path / "r.json", {**SEED, "description": "It lives."})
@@ -242,11 +295,25 @@ def test_interrupted_build_changes_nothing(seed_build: Path, tmp_path: Path, exi
         encoding="utf-8",
     ) as running:
         until(lambda: any((tmp_path / "temporary").glob("petsage-verify-*")))
-        running.send_signal(signal.SIGINT)
+        for _ in range(1 if end is signal.SIGINT else 2):  # `timeout` sends its signal twice
+            running.send_signal(end)
         out, err = running.communicate(timeout=30)
-    assert (running.returncode, out) == (130, "")
+    assert (running.returncode, out) == (128 + end, "")
     assert err == "Interrupted: nothing was changed.\n"
     assert tree(tmp_path) == before
+
+
+def test_build_that_was_told_to_survive_its_terminal_does(tmp_path: Path) -> None:
+    write(tmp_path / "r.json", SEED)
+    (tmp_path / "temporary").mkdir()
+    with subprocess.Popen(
+        ["/usr/bin/env", "--ignore-signal=HUP", *COMMAND, "r.json", "--quiet"],
+        cwd=tmp_path,
+        env=os.environ | {"TMPDIR": str(tmp_path / "temporary")},
+    ) as running:
+        until(lambda: any((tmp_path / "temporary").glob("petsage-verify-*")))
+        running.send_signal(signal.SIGHUP)
+        assert running.wait(30) == 0
 
 
 def test_second_command_on_a_busy_workspace_ends_with_exit_code_3(workspace: Path) -> None:

@@ -57,6 +57,12 @@ def test_restore_brings_a_deleted_file_back(door: Door, workspace: Path) -> None
     assert readme.read_bytes() == before
 
 
+def test_restore_takes_a_path_with_a_dot_in_front(door: Door, workspace: Path) -> None:
+    (workspace / "README.md").unlink()
+    assert door("build", "--restore", "./README.md").code == 0
+    assert (workspace / "README.md").is_file()
+
+
 def test_restore_of_a_path_that_is_not_generated_says_so(door: Door, workspace: Path) -> None:
     done = door("build", "--restore", "petsage_api/nothing.py", "--workspace", workspace)
     assert done.code == 2

@@ -139,6 +139,14 @@ def test_quiet_says_nothing_when_all_is_well(door: Door, request_file: Path) -> 
         assert (done.code, done.out, done.err) == (0, "", "")
 
 
+@pytest.mark.usefixtures("workspace")
+def test_quiet_keeps_the_json_document(door: Door) -> None:
+    for command in (["check", "--files-only"], ["status"], ["build"]):
+        done = door(*command, "--quiet", "--report", "json")
+        assert done.code == 0
+        assert done.json()["ok"]
+
+
 def test_quiet_still_says_what_is_wrong(door: Door, workspace: Path) -> None:
     (workspace / "petsage_api/main.py").unlink()
     done = door("check", "--files-only", "--quiet")

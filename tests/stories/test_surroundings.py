@@ -75,7 +75,15 @@ def test_blueprint_that_is_not_utf_8_is_said_in_words(door: Door, workspace: Pat
         assert "blueprint.toml" in done.err
 
 
-@pytest.mark.parametrize("content", ["x = ", 'package = "json"', "more = 1"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("x = ", 'package = "json"', "more = 1"),
+        pytest.param("a = " + "[" * 100_000, id="deep"),
+        pytest.param("a = " + "9" * 5000, id="huge"),
+        pytest.param('[verify]\npython = "a\\u0000b"', id="null"),
+    ],
+)
 def test_wrong_blueprint_stops_every_command(door: Door, workspace: Path, content: str) -> None:
     write(workspace / "blueprint.toml", content)
     before = tree(workspace)

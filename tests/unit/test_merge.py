@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petsage_builder.merge import ChangeSet, FileChange, Outcome, Tree, merge, overwrite
+from petsage_builder.merge import ChangeSet, FileChange, Outcome, merge, overwrite
 from petsage_builder.spec import Owner
+from petsage_builder.trees import Tree
 
 PATH = "app/main.py"
 BUILDER = {PATH: Owner.BUILDER}
@@ -79,10 +80,11 @@ def test_deletion_by_hand_is_told_the_first_time() -> None:
     assert (first.outcome, first.reason) == (Outcome.REMOVED, "deleted by hand")
 
 
-def test_deletion_that_is_on_record_is_not_told_again() -> None:
+def test_deletion_that_is_on_record_is_a_hand_edit_that_is_kept() -> None:
     sides = {"base": tree("old"), "ours": {}, "theirs": tree("new")}
     (change,) = merge(**sides, owners=BUILDER, deleted={PATH}).files
-    assert (change.outcome, change.after, change.reason) == (Outcome.UNCHANGED, None, "")
+    told = (change.outcome, change.after, change.reason)
+    assert told == (Outcome.KEPT, None, "deleted by hand")
 
 
 @pytest.mark.parametrize("deleted", [(), (PATH,)])

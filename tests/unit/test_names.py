@@ -22,8 +22,8 @@ from petsage_builder.names import (
     Ident,
     did_you_mean,
     feature_problem,
-    keyword_problem,
     natural_key,
+    package_problem,
     words_title,
 )
 
@@ -157,9 +157,9 @@ def test_soft_keywords_builtins_and_modules_are_fine() -> None:
 
 def test_a_keyword_is_no_package_name() -> None:
     assert (
-        keyword_problem("async") == "'async' is a Python keyword, so no package can have that name."
+        package_problem("async") == "'async' is a Python keyword, so no package can have that name."
     )
-    assert keyword_problem("match") is None
+    assert package_problem("match") is None
 
 
 def test_a_title_has_a_capital_for_each_word() -> None:

@@ -16,6 +16,7 @@ from petsage_builder.errors import BuilderError, PackError, RenderError
 from petsage_builder.packs import Templates
 from petsage_builder.plan import make_plan
 from petsage_builder.render import disarm, render, same_code
+from petsage_builder.ruff import format_python
 from petsage_builder.spec import Owner
 from petsage_builder.strict_json import parse
 from petsage_builder.trees import Tree
@@ -46,9 +47,19 @@ def pack_refusal(index: str, own: dict[str, str] | None = None) -> BuilderError:
     return caught.value
 
 
+def shipped_index() -> str:
+    return (TEMPLATES / INDEX).read_text()
+
+
 def row(source: str, target: str) -> str:
     head = 'kind = "status"\ndescription = "x"\n'
     return f"{head}[[files]]\nsource = {json.dumps(source)}\ntarget = {json.dumps(target)}\n"
+
+
+def one_more(source: str, target: str) -> str:
+    """The shipped index, and a row more."""
+    _, _, files = row(source, target).partition("[[files]]")
+    return f"{shipped_index()}\n[[files]]{files}"
 
 
 @pytest.mark.parametrize(
@@ -132,9 +143,25 @@ def test_code_is_formatted_and_other_text_is_left_alone() -> None:
     assert tree["petsage_api/features/smoke_test/README.md"] == "x   =  1"
 
 
-def test_code_that_ruff_cannot_format_is_refused() -> None:
-    with pytest.raises(RenderError, match="ruff format"):
-        rendered({SERVICES: "def f(:\n"})
+@pytest.mark.parametrize(
+    ("template", "line"),
+    [("x = 1\ndef f(:\n", 2), ("# {{ spec.description | md }}\n\nx = = 1\n", 3)],
+)
+def test_code_that_is_no_python_is_refused_with_template_target_and_line(
+    template: str, line: int
+) -> None:
+    target = "petsage_api/features/smoke_test/services.py"
+    message = refusal(template)
+    assert message == f"templates/{SERVICES}: {target}:{line} would not compile: invalid syntax."
+
+
+def test_code_that_is_nested_too_deeply_is_refused() -> None:
+    assert "services.py would not compile: " in refusal(f"x = {'-' * 200_000}1\n")
+
+
+def test_code_that_ruff_cannot_format_is_refused_with_its_words() -> None:
+    with pytest.raises(RenderError, match=r"ruff format: .*a\.py:1:"):
+        format_python({"a.py": "def f(:\n"})
 
 
 @pytest.mark.parametrize(
@@ -170,7 +197,9 @@ def test_part_may_come_from_the_workspace() -> None:
         (row("services.py.jinja", ".GIT/config"), "lies in .GIT/"),
         (row("services.py.jinja", "{nobody}/a.py"), "is no plain path"),
         (row("services.py.jinja", "{package}/main.py"), "both make petsage_api/main.py."),
-        (row("nowhere.jinja", "a.py"), "templates/status/files/nowhere.jinja: can't be read"),
+        (one_more("nowhere.jinja", "a.py"), "templates/status/files/nowhere.jinja: can't be read"),
+        ("x = " + "[" * 100_000, "templates/status/pack.toml: is not TOML: it is nested too"),
+        ("x = " + "9" * 5000, "templates/status/pack.toml: is not TOML: a number in it is too"),
     ],
 )
 def test_wrong_pack_is_refused_with_its_place(index: str, said: str) -> None:
@@ -181,10 +210,33 @@ def test_every_problem_of_a_pack_is_named_at_once() -> None:
     assert len(pack_refusal('more = 1\nkind = "status"').problems) == 3
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "{feature}/services.py",
+            "{feature}/logic.py",
+            "the pack makes no services.py, in which a fault is put to prove the tests.",
+        ),
+        ('section = "tests"', 'section = "package"', 'no file of section = "tests"'),
+        ('kind = "status"', 'kind = "app"', "kind: must be 'status', not 'app'."),
+    ],
+)
+def test_pack_whose_features_could_not_be_proven_is_refused(old: str, new: str, said: str) -> None:
+    refused = pack_refusal(shipped_index().replace(old, new))
+    assert str(refused).startswith("templates/status/pack.toml")
+    assert said in str(refused)
+
+
+def test_pack_of_the_app_is_of_the_kind_app() -> None:
+    index = (TEMPLATES / "app/pack.toml").read_text().replace('kind = "app"', 'kind = "status"')
+    with pytest.raises(PackError, match=r"templates/app/pack\.toml kind: must be 'app'"):
+        rendered({"app/pack.toml": index})
+
+
 def test_row_whose_condition_does_not_hold_is_left_out() -> None:
-    index = (TEMPLATES / INDEX).read_text()
     extra = '[[files]]\nsource = "x.jinja"\ntarget = "x.txt"\ncondition = "stores"\n'
-    assert "x.txt" not in rendered({INDEX: f"{index}\n{extra}"})
+    assert "x.txt" not in rendered({INDEX: f"{shipped_index()}\n{extra}"})
 
 
 def test_owner_of_a_row_is_the_builder_unless_it_says_otherwise() -> None:

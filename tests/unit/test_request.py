@@ -152,6 +152,8 @@ def test_project_is_decided_by_the_blueprint() -> None:
     ("content", "said"),
     [
         ("x = ", "blueprint.toml: is not TOML"),
+        ("a = " + "[" * 100_000, "blueprint.toml: is not TOML: it is nested too deeply."),
+        ("a = " + "9" * 5000, "blueprint.toml: is not TOML: a number in it is too large."),
         ("pakage = 'a'", "blueprint.toml pakage: unknown key 'pakage'. Did you mean 'package'?"),
         ("package = 1", "package: must be a string, not a number."),
         ("package = 'Bad Name'", "package: 'Bad Name' is no name"),
@@ -159,6 +161,9 @@ def test_project_is_decided_by_the_blueprint() -> None:
         ("package = 'fastapi'", "a package named fastapi would hide"),
         ("package = 'requests'", "a package named requests would hide"),
         ("package = 'class'", "package: 'class' is a Python keyword"),
+        ("package = 'conftest'", "package: 'conftest' is a module that Python or pytest reads"),
+        ("package = 'sitecustomize'", "package: 'sitecustomize' is a module that Python"),
+        ("package = 'nul'", "package: 'nul' is a device on Windows"),
         ("title = ''", "title: is blank"),
         ("title = 'a\\nb'", "blueprint.toml"),
         ('title = "a\\nb"', "title: has 2 lines; at most 1 are allowed."),
@@ -168,8 +173,12 @@ def test_project_is_decided_by_the_blueprint() -> None:
         ("api_prefix = '/'", "api_prefix: must be empty, or lower-case segments such as /api/v1."),
         ("api_prefix = 'api'", "api_prefix: must be empty"),
         ("api_prefix = '/{id}'", "api_prefix: must be empty"),
-        ("[verify]\npython = 1", "verify.python: "),
-        ("[templates]\nworkspace = 'yes'", "templates.workspace: "),
+        ("verify = 1", "verify: must be an object, not a number."),
+        ("[verify]\npython = 1", "verify.python: must be a string, not a number."),
+        ("[verify]\npython = ''", "verify.python: is blank"),
+        ('[verify]\npython = "a\\u0000b"', "verify.python: character 2 is U+0000 (NULL)"),
+        ('[verify]\npython = "a\\nb"', "verify.python: has 2 lines; at most 1 are allowed."),
+        ("[templates]\nworkspace = 'yes'", "templates.workspace: must be a boolean, not a string."),
         ("[templates]\nmore = 1", "templates.more: unknown key 'more'"),
     ],
 )
@@ -178,6 +187,16 @@ def test_wrong_blueprint_is_refused_in_words(content: str, said: str) -> None:
         assert said in blueprint_refusal(content)
     else:  # a TOML literal string has no escapes
         assert parse_blueprint(content).title == Text("a\\nb")
+
+
+def test_path_of_an_interpreter_is_kept_as_it_is() -> None:
+    path = "/home/Ja\u0308ger/bin/python"
+    assert parse_blueprint(f'[verify]\npython = "{path}"').verify.python == path
+
+
+@pytest.mark.parametrize("package", ["app", "main", "core", "features"])
+def test_package_may_be_called_like_a_part_of_the_app(package: str) -> None:
+    assert parse_blueprint(f'package = "{package}"').package == package
 
 
 def test_every_problem_of_a_blueprint_is_named_at_once() -> None:

@@ -384,13 +384,20 @@ def test_file_edited_after_a_crash_is_never_overwritten(
     }
 
 
-def test_interrupt_waits_for_the_end_of_the_commit(root: Path, new: Snapshot) -> None:
-    with workspace_at(root, "build") as workspace:
-        with faults(1, last=NEVER, fault=lambda: os.kill(os.getpid(), signal.SIGINT)) as found:
-            commit(workspace, CHANGE)
-        assert found.calls > 60
-    assert snapshot(root) == new
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_interrupt_waits_for_the_end_of_the_commit(
+    root: Path, new: Snapshot, number: signal.Signals
+) -> None:
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        with workspace_at(root, "build") as workspace:
+            with faults(1, last=NEVER, fault=lambda: os.kill(os.getpid(), number)) as found:
+                commit(workspace, CHANGE)
+            assert found.calls > 60
+        assert snapshot(root) == new
+        assert signal.getsignal(number) is signal.default_int_handler
+    finally:
+        signal.signal(number, before)
 
 
 # What changed meanwhile, and what lies in the way.
