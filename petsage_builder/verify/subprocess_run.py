@@ -70,8 +70,8 @@ class Run:
         if self.errors:
             return "\n".join(self.errors)
         said = self.output.strip() or "nothing was printed"
-        last = said.splitlines()[-1]
-        return f"{last} (the tests' process ended early, with exit code {self.exit_code})\n{said}"
+        end = f"the tests' process ended without its closing event (exit {self.exit_code})"
+        return f"{said.splitlines()[-1]}; {end}\n{said}"
 
 
 @dataclass(slots=True)

@@ -42,7 +42,7 @@ def test_folder_that_is_gone_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
     done = shell("cd gone && rmdir ../gone && $RUN status", cwd=tmp_path)
     assert done.code == 1
-    assert "BUILD FAILED" in done.err
+    assert "STATUS FAILED" in done.err
 
 
 def test_file_name_that_is_too_long_is_said_in_words(door: Door) -> None:
