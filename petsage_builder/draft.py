@@ -54,7 +54,8 @@ def change_set(
         deleted={p for p, record in records.manifest.files.items() if record.deleted},
         restore=restore,
     )
-    manifest = new_manifest(plan, rendered, files, requests.digests)
+    gone = rendered.keys() - files.after().keys()
+    manifest = new_manifest(plan, rendered, gone, requests.digests)
     new = list(record_files(records, manifest, rendered))
     old = {path: content for path, _ in new if (content := read(path)) is not None}
     return ChangeSet((*files.files, *requests.changes, *overwrite(old, new)))

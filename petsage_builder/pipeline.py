@@ -92,7 +92,8 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
     from petsage_builder import blueprint, draft, kinds, packs, plan, records, render
     from petsage_builder.recorded_requests import join
 
-    recovered = recover(workspace)
+    with uninterrupted():
+        recovered = recover(workspace)
     recorded = records.read_records(workspace.read)
     content = workspace.read(BLUEPRINT)
     records.need_blueprint(recorded, content)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,7 +11,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from petsage_builder import __version__
 from petsage_builder.errors import Problem, WorkspaceError
-from petsage_builder.merge import ChangeSet
 from petsage_builder.paths import BLUEPRINT, MANIFEST, base_path, path_problem
 from petsage_builder.plan import Plan
 from petsage_builder.spec import Owner, project_digest
@@ -121,10 +120,12 @@ def _order(version: str) -> tuple[int, ...]:
 
 
 def new_manifest(
-    plan: Plan, theirs: Tree, changes: ChangeSet, asked: Mapping[str, str]
+    plan: Plan, theirs: Tree, gone: Collection[str], asked: Mapping[str, str]
 ) -> Manifest:
-    """The manifest after the change; `asked` maps features to their requests' digests."""
-    gone = {c.path for c in changes.files if c.path in theirs and c.after is None}
+    """The manifest after the change.
+
+    `gone`: rendered files that the user deleted; `asked`: the digests of the features' requests.
+    """
     owners = {step.target: step.owner for step in plan.steps}
     features = {
         spec.feature: FeatureRecord(kind=spec.kind, pack=spec.pack, request=asked[spec.feature])
