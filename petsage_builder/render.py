@@ -31,7 +31,11 @@ def render(plan: Plan, templates: Templates) -> Tree:
     environment = make_environment(templates)
     tree = {step.target: _text(environment, plan, step) for step in plan.steps}
     _prove(environment, plan, tree)
-    return {**tree, **format_python(tree)}
+    try:
+        return {**tree, **format_python(tree)}
+    except RenderError as error:
+        found = [problem for step in plan.steps for problem in _unreadable(step, tree[step.target])]
+        raise RenderError(*(found or error.problems)) from error
 
 
 def make_environment(templates: Templates) -> Environment:
@@ -112,19 +116,30 @@ def _code_problems(step: Step, content: str, plain: str) -> list[Problem]:
     if hidden is not None:
         message = f"{step.target} would hold the invisible character U+{ord(hidden):04X}."
         return [Problem(where, message, "Print values through a filter.")]
-    try:
-        code = ast.parse(content)
-        same = content == plain or same_code(code, ast.parse(plain))
-    except SyntaxError as error:
-        said = f"{step.target}:{error.lineno} would not compile: {error.msg}."
-        return [Problem(where, said)]
-    except (ValueError, RecursionError, MemoryError) as error:  # a NUL; nested too deeply
-        said = str(error) or "it is nested too deeply"
-        return [Problem(where, f"{step.target} would not compile: {said}.")]
-    if not same:
+    if content == plain:
+        return []  # no payload text in it
+    if problems := _unreadable(step, content) or _unreadable(step, plain):
+        return problems
+    if not same_code(ast.parse(content), ast.parse(plain)):
         message = f"{step.target} would hold other code than for harmless text."
         return [Problem(where, message, "Print values through a filter.")]
     return []
+
+
+def _unreadable(step: Step, content: str) -> list[Problem]:
+    """Why Python can't read a file that is Python's by its name."""
+    if not step.target.endswith(".py"):
+        return []
+    try:
+        ast.parse(content)
+    except SyntaxError as error:
+        said = f"{step.target}:{error.lineno} would not compile: {error.msg}."
+    except (ValueError, RecursionError, MemoryError) as error:  # a NUL; nested too deeply
+        reason = str(error) or "it is nested too deeply"
+        said = f"{step.target} would not compile: {reason}."
+    else:
+        return []
+    return [Problem(f"templates/{step.template}", said)]
 
 
 def same_code(one: object, other: object) -> bool:
