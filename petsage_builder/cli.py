@@ -237,7 +237,7 @@ def _show_in_colour(report: BuildReport) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from petsage_builder.report import text_lines
+    from petsage_builder.report_text import text_lines
 
     console = Console(highlight=False, soft_wrap=True)
     for line, style in text_lines(report):

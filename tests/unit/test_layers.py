@@ -20,7 +20,7 @@ LAYERS = (
     ("render", "records", "verify"),
     ("recorded_requests", "staging"),
     ("draft",),
-    ("drift", "report", "report_markdown"),
+    ("drift", "report", "report_markdown", "report_text"),
     ("verdict",),
     ("pipeline", "serve"),
     ("notebook",),
