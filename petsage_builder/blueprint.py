@@ -15,13 +15,13 @@ from petsage_builder import names, text
 from petsage_builder.entries import Entry, json_type
 from petsage_builder.errors import Problem, WorkspaceError
 from petsage_builder.names import Ident
+from petsage_builder.paths import BLUEPRINT
 from petsage_builder.request import StrictModel, validate
 from petsage_builder.spec import ProjectSpec
 from petsage_builder.strict_json import Document
 from petsage_builder.text import Text
 from petsage_builder.toml import read_toml
 
-FILE = "blueprint.toml"
 VERSION = r"[0-9]{1,6}(\.[0-9]{1,6}){1,2}((a|b|rc)[0-9]{1,6})?"
 MAX_PATH = 4096
 PREFIX = r"(/[a-z0-9]+([-_][a-z0-9]+)*){0,8}"
@@ -101,8 +101,8 @@ def parse_blueprint(content: str | None) -> Blueprint:
     try:
         value = read_toml(content or "")
     except ValueError as error:
-        raise WorkspaceError(Problem(FILE, str(error))) from error
-    entry = Entry(Document(FILE, value, {}), (), value)
+        raise WorkspaceError(Problem(BLUEPRINT, str(error))) from error
+    entry = Entry(Document(BLUEPRINT, value, {}), (), value)
     blueprint, problems = validate(Blueprint, value, entry)
     if blueprint is None:
         raise WorkspaceError(*problems)
@@ -116,7 +116,9 @@ def interpreter(blueprint: Blueprint, root: Path) -> str:
     path = (root / blueprint.verify.python).absolute()
     if not os.access(path, os.X_OK):
         message = f"there is no interpreter at {text.show(blueprint.verify.python)}."
-        raise WorkspaceError(Problem(f"{FILE} verify.python", message, "Make that environment."))
+        raise WorkspaceError(
+            Problem(f"{BLUEPRINT} verify.python", message, "Make that environment.")
+        )
     return str(path)
 
 

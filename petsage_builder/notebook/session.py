@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from petsage_builder import drift, pipeline, recorded_requests
-from petsage_builder.blueprint import FILE, parse_blueprint
+from petsage_builder.blueprint import parse_blueprint
 from petsage_builder.checks import Verification
 from petsage_builder.draft import Draft
 from petsage_builder.entries import Entry, read_entries
@@ -22,6 +22,7 @@ from petsage_builder.notebook.failure import BuildFailed, failed
 from petsage_builder.notebook.live import LiveTests
 from petsage_builder.notebook.parameters import NotebookMode, Parameters, read_parameters
 from petsage_builder.notebook.reasons import reasons
+from petsage_builder.paths import BLUEPRINT
 from petsage_builder.records import read_records
 from petsage_builder.report import BuildReport, report_on
 from petsage_builder.spec import FeatureSpec
@@ -85,7 +86,7 @@ class Session:
         """Reads the request, and shows what was asked for."""
         entries = read_entries(self._sources)
         with self._opened(entries) as workspace:
-            package = parse_blueprint(workspace.read(FILE)).package
+            package = parse_blueprint(workspace.read(BLUEPRINT)).package
             known = read_records(workspace.read).manifest.features
             on_file = recorded_requests.join(workspace, entries, known).entries
         asked = validated(entries or on_file, package=package)
