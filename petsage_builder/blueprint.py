@@ -28,7 +28,8 @@ PREFIX = r"(/[a-z0-9]+([-_][a-z0-9]+)*){0,8}"
 # What the generated code imports: a package of that name would hide it.
 IMPORTED = frozenset(
     {"anyio", "fastapi", "httpx", "pydantic", "pydantic_settings", "pytest", "starlette"}
-    | {"uvicorn", "petsage_builder", "tests", "test", "migrations", "requests", "templates"}
+    | {"alembic", "psycopg", "sqlalchemy", "uvicorn", "petsage_builder", "tests", "test"}
+    | {"migrations", "requests", "templates"}
 )
 
 
@@ -67,9 +68,14 @@ def _matching(pattern: str, words: str) -> Callable[[object], Text]:
 
 
 class Verify(StrictModel):
-    """`python`: the interpreter that runs the project's tests (default: the builder's own)."""
+    """How the project is verified.
+
+    `python`: the interpreter that runs its tests (default: the builder's own); `postgres`: whether
+    the tests of a project that stores something run on a real PostgreSQL as well.
+    """
 
     python: Annotated[str | None, PlainValidator(_interpreter)] = None
+    postgres: bool = False
 
 
 class Templates(StrictModel):
@@ -136,4 +142,5 @@ def resolve_project(blueprint: Blueprint) -> ProjectSpec:
         brand=blueprint.brand,
         welcome=Text(f"Welcome to the {blueprint.title.value}. Visit /docs for documentation."),
         api_prefix=blueprint.api_prefix,
+        database_url=Text(f"sqlite:///{package}.db"),
     )

@@ -120,10 +120,13 @@ def _status(arguments: Namespace) -> int:
 
 
 def _serve(arguments: Namespace) -> int:
-    from petsage_builder.serve import server_command
+    from petsage_builder.serve import migrate, served, server_command
 
-    command = server_command(_root(arguments), arguments.host, arguments.port)
+    app = served(_root(arguments))
+    migrate(app, lambda line: print(line, file=sys.stderr, flush=True))
+    command = server_command(app, arguments.host, arguments.port)
     reload = ["--reload"] if arguments.reload else []
+    os.chdir(app.root)  # a path in the app's settings means the same to both commands
     os.execv(command[0], [*command, *reload])  # noqa: S606 (uvicorn takes over this process and its signals)
 
 

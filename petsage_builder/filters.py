@@ -7,16 +7,11 @@ from collections.abc import Callable, Mapping
 from json import dumps
 from typing import Final
 
-from petsage_builder.names import Ident
+from petsage_builder.names import Ident, PyName, Revision, Words
+from petsage_builder.printing import python, without_directives
+from petsage_builder.python_code import Items, Pairs
 from petsage_builder.text import Text, escape_invisible, python_escape
 
-# mypy, coverage and flake8 look for their comments line by line, inside strings too.
-_DIRECTIVE: Final = re.compile(
-    r"#(?=\s*(?:noqa|nosec|nopycln|pragma|doctest:|flake8:|fmt:|isort:|mypy:|pylint:|pyright:"
-    r"|pytype:|ruff:|skipcq|type:|yapf:))",
-    re.IGNORECASE,
-)
-_CODING_COOKIE: Final = re.compile(r"^([ \t\f]*)#(?=.*coding[:=])", re.MULTILINE)  # PEP 263
 _CONFLICT_MARKER: Final = re.compile(r"^([<=>|])(?=\1{6})", re.MULTILINE)
 _DOCTEST: Final = re.compile(r"^([ \t]*)>>>", re.MULTILINE)
 _OUTER_LINE_ENDS: Final = re.compile(r"\A\n+|(?<!\n)\n+\Z")
@@ -35,8 +30,8 @@ class Code(str):
 
 
 def py(value: object) -> Code:
-    """A Python literal of a Text, Ident, int, bool, None or a tuple of them."""
-    return Code(_python_literal(value))
+    """A Python literal of a Text, Ident, number, None or a tuple of them; a piece of code as is."""
+    return Code(python(value))
 
 
 def docstring(value: object) -> Code:
@@ -70,7 +65,9 @@ def code(value: object) -> Code:
 
 
 def toml(value: object) -> Code:
-    """A TOML value: a basic string, an integer or a boolean."""
+    """A TOML value: a basic string, an integer, a boolean or an array of them."""
+    if isinstance(value, tuple):
+        return Code(f"[{', '.join(map(toml, value))}]")
     if isinstance(value, bool | int):
         return Code(dumps(value))
     quoted = dumps(_string("toml", value), ensure_ascii=False)  # its escapes are TOML's too
@@ -106,34 +103,17 @@ FILTERS: Final[Mapping[str, Callable[[object], Code]]] = {
 
 
 def finalize(value: object) -> str:
-    """What a template prints for the value: Code, Ident and int as they are, nothing else."""
-    if isinstance(value, Code | Ident) or type(value) is int:
+    """What a template prints for the value: Code, names and int as they are, nothing else."""
+    if isinstance(value, Code | Ident | PyName | Revision | Words) or type(value) is int:
         return str(value)
     kind = type(value).__name__
     raise TypeError(f"a template can't print {kind}: use one of the filters {', '.join(FILTERS)}")
 
 
-def _python_literal(value: object) -> str:
-    if value is None or isinstance(value, bool | int):
-        return repr(value)
-    if isinstance(value, tuple):
-        items = ", ".join(_python_literal(item) for item in value)
-        return f"({items},)" if len(value) == 1 else f"({items})"
-    return _python_string(_string("py", value))
-
-
-def _python_string(value: str) -> str:
-    # The quote that `ruff format` would choose, so that it leaves the literal alone.
-    quote = "'" if value.count('"') > value.count("'") else '"'
-    body = value.replace("\\", "\\\\").replace(quote, f"\\{quote}")
-    body = body.replace("\n", "\\n").replace("\t", "\\t")
-    return quote + _without_directives(escape_invisible(body, python_escape)) + quote
-
-
 def _docstring_body(value: str) -> str:
     body = value.replace("\\", "\\\\").replace("\t", "\\t")
     body = _with_fixed_quotes(_with_fixed_spaces(body))
-    body = _without_directives(escape_invisible(body, python_escape))
+    body = without_directives(escape_invisible(body, python_escape))
     body = _CONFLICT_MARKER.sub(lambda match: f"\\x{ord(match[0]):02x}", body)
     return _OUTER_LINE_ENDS.sub(lambda match: "\\n" * len(match[0]), body)
 
@@ -154,10 +134,6 @@ def _with_fixed_quotes(body: str) -> str:
         body = body[:-1] + r"\x22"
     body = body.replace('"""', r"\"\"\"")
     return f"\\{body}" if body.startswith('"') else body
-
-
-def _without_directives(source: str) -> str:
-    return _CODING_COOKIE.sub(r"\1\\x23", _DIRECTIVE.sub(r"\\x23", source))
 
 
 def _markdown_line(line: str) -> str:
@@ -186,8 +162,12 @@ def _json(value: object, indent: int | None) -> str:
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, bool | int | float):
         return value
+    if isinstance(value, Pairs):
+        return {_string("json", key): _plain(item) for key, item in value.pairs}
+    if isinstance(value, Items):
+        return [_plain(item) for item in value.items]
     if isinstance(value, Mapping):
         return {_json_key(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -207,7 +187,7 @@ def _toml_escape(char: str) -> str:
 def _string(name: str, value: object) -> str:
     if isinstance(value, Text):
         return value.value
-    if isinstance(value, Ident):
+    if isinstance(value, Ident | Revision | Words):
         return str(value)
     raise _wrong_type(name, value, "Text or Ident")
 

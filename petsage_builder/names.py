@@ -38,6 +38,48 @@ class Ident(str):
             raise ValueError(_malformed(value))
         return super().__new__(cls, value)
 
+    def followed_by(self, word: Ident) -> Ident:
+        """`name_word`, which may be longer than what people are asked to write."""
+        return str.__new__(Ident, f"{self}_{word}")
+
+
+class PyName(str):
+    """A Python name made from an Ident: with an underscore after it, or as a class name."""
+
+    __slots__ = ()
+
+
+class Revision(str):
+    """What Alembic knows a migration by: twelve hexadecimal digits."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: str) -> Self:
+        if re.fullmatch(r"[0-9a-f]{12}", value) is None:
+            raise ValueError(f"{show(value)} is no revision.")
+        return super().__new__(cls, value)
+
+
+class Words(str):
+    """Words of the builder's own, or made from names: harmless wherever they stand."""
+
+    __slots__ = ()
+
+    def __new__(cls, value: str) -> Self:
+        if re.fullmatch(r"[A-Za-z0-9 ,;:_-]+", value) is None:
+            raise ValueError(f"{show(value)} is more than words.")
+        return super().__new__(cls, value)
+
+
+def class_name(*words: str) -> PyName:
+    """`weight_entry` is WeightEntry."""
+    return PyName("".join(part.capitalize() for word in words for part in word.split("_")))
+
+
+def free_name(name: Ident, taken: frozenset[str]) -> Ident | PyName:
+    """The name, or with an underscore after it where it is a keyword or taken."""
+    return PyName(f"{name}_") if keyword.iskeyword(name) or name in taken else name
+
 
 def feature_problem(name: str, *, package: str) -> str | None:
     """Why a feature can't have this name, with one that works; None if it can."""

@@ -89,7 +89,7 @@ def check(options: Options, *, files_only: bool = False, strict: bool = False) -
 def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -> Draft:
     """Request, spec, plan, tree, merge: everything but the proof and the writing."""
     # Late, for pydantic and jinja2 come with them: a build with nothing to do needs neither.
-    from petsage_builder import blueprint, draft, kinds, packs, plan, records, render
+    from petsage_builder import blueprint, draft, history, kinds, packs, plan, records, render
     from petsage_builder.recorded_requests import join
 
     with uninterrupted():
@@ -101,6 +101,7 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
     requests = join(workspace, given, recorded.manifest.features)
     asked = kinds.validated(requests.entries, package=settings.package)
     project = kinds.resolve(asked, blueprint.resolve_project(settings))
+    project = history.with_migrations(project, recorded.manifest.features)
     templates = packs.find_templates(workspace, own=settings.templates.workspace)
     steps = plan.make_plan(project, templates)
     rendered = render.render(steps, templates)
@@ -120,8 +121,10 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
 
 def prove(draft: Draft, staged: Tree, options: Options) -> Verification:
     """Runs every check on the project as it would become, in a folder of our own."""
+    from petsage_builder.blueprint import parse_blueprint
     from petsage_builder.verify import Subject, controls_of, verify
 
+    settings = parse_blueprint(staged.get(BLUEPRINT))
     with written(staged, keep=options.keep_stage) as folder:
         subject = Subject(
             stage=folder,
@@ -130,6 +133,8 @@ def prove(draft: Draft, staged: Tree, options: Options) -> Verification:
             package=draft.plan.project.package,
             python=draft.python,
             controls=controls_of(draft.plan, staged),
+            stores=draft.plan.project.stores,
+            postgres=settings.verify.postgres,
         )
         proof = verify(subject, options.observe)
         return replace(proof, kept=str(folder)) if options.keep_stage else proof

@@ -10,7 +10,7 @@ from petsage_builder import text
 from petsage_builder.errors import PackError, Problem
 from petsage_builder.packs import Pack, PackFile, Templates
 from petsage_builder.paths import path_problem
-from petsage_builder.shipped import APP, INDEX
+from petsage_builder.shipped import APP, INDEX, STORAGE
 from petsage_builder.spec import FeatureSpec, Owner, ProjectSpec, Section
 
 
@@ -44,6 +44,10 @@ def make_plan(project: ProjectSpec, templates: Templates) -> Plan:
     packs = {name: templates.find_pack(name) for name in sorted({s.pack for s in project.features})}
     steps = [*_steps(app, project, None)]
     problems = [*_wrong_kind(app, APP)]
+    if project.stores:
+        storage = templates.find_pack(STORAGE)
+        steps += _steps(storage, project, None)
+        problems += _wrong_kind(storage, STORAGE)
     for spec in project.features:
         own = [*_steps(packs[spec.pack], project, spec)]
         steps += own
@@ -84,7 +88,7 @@ def _index(pack: str) -> str:
 
 def _steps(pack: Pack, project: ProjectSpec, spec: FeatureSpec | None) -> Iterator[Step]:
     for row in pack.files:
-        if row.condition is None or (spec and row.condition in spec.conditions):
+        if row.condition is None or row.condition in (spec or project).conditions:
             target = _target(pack, row, project, spec)
             template = f"{pack.name}/files/{row.source}"
             yield Step(template, target, row.owner, row.section, spec)
@@ -93,6 +97,8 @@ def _steps(pack: Pack, project: ProjectSpec, spec: FeatureSpec | None) -> Iterat
 def _target(pack: Pack, row: PackFile, project: ProjectSpec, spec: FeatureSpec | None) -> str:
     target = row.target.replace("{package}", project.package)
     target = target.replace("{feature}", spec.feature) if spec else target
+    if spec and spec.migration:
+        target = target.replace("{revision}", spec.migration.revision)
     if problem := path_problem(target):
         raise PackError(Problem(_index(pack.name), f"the target {target!r} {problem}."))
     return target

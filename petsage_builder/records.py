@@ -11,9 +11,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from petsage_builder import __version__
 from petsage_builder.errors import Problem, WorkspaceError
+from petsage_builder.names import Revision
 from petsage_builder.paths import BLUEPRINT, MANIFEST, base_path, path_problem
 from petsage_builder.plan import Plan
-from petsage_builder.spec import Owner, project_digest
+from petsage_builder.spec import FeatureSpec, Owner, project_digest
 from petsage_builder.trees import Tree, digest
 
 FORMAT = 1
@@ -29,12 +30,21 @@ class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class MigrationRecord(_Record):
+    """The step of the database's history that made a feature's tables, and their digest."""
+
+    revision: Annotated[str, AfterValidator(Revision)]
+    down_revision: Annotated[str, AfterValidator(Revision)] | None
+    schema_digest: str
+
+
 class FeatureRecord(_Record):
-    """A feature that was built: its kind, its pack, and the digest of its request."""
+    """A feature that was built: its kind, its pack, the digest of its request, its migration."""
 
     kind: str
     pack: str
     request: str
+    migration: MigrationRecord | None = None
 
 
 class FileRecord(_Record):
@@ -58,6 +68,8 @@ class Manifest(_Record):
         content = self.model_dump(mode="json", exclude_defaults=False)
         for record in content["files"].values():
             record.pop("deleted") if not record["deleted"] else None
+        for record in content["features"].values():
+            record.pop("migration") if record["migration"] is None else None
         return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -128,7 +140,12 @@ def new_manifest(
     """
     owners = {step.target: step.owner for step in plan.steps}
     features = {
-        spec.feature: FeatureRecord(kind=spec.kind, pack=spec.pack, request=asked[spec.feature])
+        spec.feature: FeatureRecord(
+            kind=spec.kind,
+            pack=spec.pack,
+            request=asked[spec.feature],
+            migration=_migration_record(spec),
+        )
         for spec in plan.project.features
     }
     files = {
@@ -136,6 +153,15 @@ def new_manifest(
         for path, content in theirs.items()
     }
     return Manifest(project=project_digest(plan.project), features=features, files=files)
+
+
+def _migration_record(spec: FeatureSpec) -> MigrationRecord | None:
+    if spec.migration is None:
+        return None
+    step = spec.migration
+    return MigrationRecord(
+        revision=step.revision, down_revision=step.down_revision, schema_digest=spec.schema
+    )
 
 
 def record_files(

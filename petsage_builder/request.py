@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -29,7 +29,13 @@ TYPES = {
     "model_type": "must be an object",
     "string_type": "must be a string",
     "bool_type": "must be a boolean",
+    "int_type": "must be a whole number",
+    "tuple_type": "must be a list",
+    "mapping_type": "must be an object",
+    "dict_type": "must be an object",
 }
+# A file of a million bytes can hold a hundred thousand problems; nobody reads them.
+MAX_PROBLEMS = 100
 DEFAULT_PACKAGE = "petsage_api"
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -41,7 +47,8 @@ class StrictModel(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-def _string(value: object) -> str:
+def string(value: object) -> str:
+    """The value itself, which is a string; ValueError if it is not."""
     if not isinstance(value, str):
         raise ValueError(f"must be a string, not {json_type(value)}.")
     return value
@@ -55,7 +62,7 @@ def _schema_version(value: object) -> object:
 
 
 def _feature(value: object, info: ValidationInfo) -> Ident:
-    name = _string(value)
+    name = string(value)
     package = (info.context or {}).get("package", DEFAULT_PACKAGE)
     ident = Ident(name)
     if problem := names.feature_problem(ident, package=package):
@@ -64,11 +71,11 @@ def _feature(value: object, info: ValidationInfo) -> Ident:
 
 
 def _description(value: object) -> Text:
-    return text.paragraph(_string(value), max_chars=MAX_DESCRIPTION)
+    return text.paragraph(string(value), max_chars=MAX_DESCRIPTION)
 
 
 def _request_id(value: object) -> str:
-    if re.fullmatch(r"[A-Za-z0-9._:-]{1,64}", given := _string(value)) is None:
+    if re.fullmatch(r"[A-Za-z0-9._:-]{1,64}", given := string(value)) is None:
         raise ValueError("must be 1 to 64 letters, digits or `.`, `_`, `:`, `-`.")
     return given
 
@@ -125,8 +132,18 @@ def validate(
     try:
         return model.model_validate(value, context={"package": package}), []
     except ValidationError as error:
-        keys = model_keys(model)
-        return None, [_problem(details, entry, path, keys) for details in error.errors()]
+        return None, problems_in(error, model, entry, path)
+
+
+def problems_in(
+    error: ValidationError, model: type[BaseModel], entry: Entry, path: JsonPath = ()
+) -> list[Problem]:
+    """What pydantic found wrong with a `model` that stands at the path, in our words."""
+    found = error.errors(include_url=False)
+    listed = [_problem(details, entry, path, model) for details in found[:MAX_PROBLEMS]]
+    if more := len(found) - len(listed):
+        listed.append(Problem(entry.where(path), f"and {more} more problems like these."))
+    return listed
 
 
 def model_keys(model: type[BaseModel]) -> list[str]:
@@ -134,10 +151,11 @@ def model_keys(model: type[BaseModel]) -> list[str]:
 
 
 def _problem(
-    details: Mapping[str, Any], entry: Entry, path: JsonPath, keys: Iterable[str]
+    details: Mapping[str, Any], entry: Entry, path: JsonPath, model: type[BaseModel]
 ) -> Problem:
     loc = (*path, *details["loc"])
     if details["type"] == "extra_forbidden":
+        keys = _keys_at(model, details["loc"])
         guess = names.did_you_mean(str(loc[-1]), keys)
         hint = guess or f"Known keys: {', '.join(keys)}."
         named = f"unknown key {text.show(loc[-1])}."
@@ -147,4 +165,22 @@ def _problem(
     if details["type"] == "value_error":
         return Problem(entry.where(loc), str(details["ctx"]["error"]))
     message = TYPES.get(details["type"]) or f"{details['msg'][:1].lower()}{details['msg'][1:]}"
-    return Problem(entry.where(loc), f"{message}, not {json_type(details['input'])}.")
+    given = details["input"]
+    shown = text.show(given) if details["type"] == "int_type" and type(given) is float else ""
+    return Problem(entry.where(loc), f"{message}, not {shown or json_type(given)}.")
+
+
+def _keys_at(model: type[BaseModel], loc: JsonPath) -> list[str]:
+    """The keys of the model, inside the outer one, that a place is in."""
+    for part in loc[:-1]:
+        fields = dict(zip(model_keys(model), model.model_fields.values(), strict=True))
+        if part in fields:
+            model = _model_in(fields[str(part)].annotation) or model
+    return model_keys(model)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 (any annotation)
+    """The model that a type holds, such as the items of a list of models."""
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        return annotation if issubclass(annotation, BaseModel) else None
+    return next(filter(None, map(_model_in, get_args(annotation))), None)

@@ -8,6 +8,7 @@ from petsage_builder.paths import TEMPLATES
 
 INDEX = "pack.toml"
 APP = "app"
+STORAGE = "storage"
 
 
 def shipped(folder: str) -> Path:

@@ -6,7 +6,7 @@ import enum
 import json
 from dataclasses import dataclass, fields
 
-from petsage_builder.names import Ident
+from petsage_builder.names import Ident, Revision, Words
 from petsage_builder.text import Text
 from petsage_builder.trees import digest
 
@@ -53,9 +53,32 @@ class Fault:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A step of the database's history; `down_revision` is the step before it."""
+
+    revision: Revision
+    down_revision: Revision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What no schema can say of an operation: a fuzzer has to be told.
+
+    `statuses`: what valid requests may be answered with, beside 2xx.
+    """
+
+    operation: Text
+    statuses: tuple[Text, ...]
+    reason: Words
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeatureSpec:
-    """What every kind of feature has; `kind` is the name of its kind, `pack` of its templates."""
+    """What every kind of feature has; `kind` is the name of its kind, `pack` of its templates.
+
+    `schema`: the digest of its tables, empty where nothing is stored; `migration` makes them.
+    """
 
     kind: str
     pack: str
@@ -66,6 +89,10 @@ class FeatureSpec:
     routes: tuple[Route, ...]
     fault: Fault
     conditions: frozenset[str] = frozenset()
+    tables: tuple[Ident, ...] = ()
+    schema: str = ""
+    migration: Migration | None = None
+    unsaid: tuple[Unsaid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +109,24 @@ class ProjectSpec:
     brand: Text
     welcome: Text
     api_prefix: Text
+    database_url: Text
     features: tuple[FeatureSpec, ...] = ()
+
+    @property
+    def stores(self) -> bool:
+        """Whether any feature keeps data."""
+        return any(spec.schema for spec in self.features)
+
+    @property
+    def hashes(self) -> bool:
+        """Whether any feature keeps hashes of secrets."""
+        return "hashes" in self.conditions
+
+    @property
+    def conditions(self) -> frozenset[str]:
+        """What rows of the project's own packs may depend on: what any feature needs."""
+        needed = frozenset().union(*(spec.conditions for spec in self.features))
+        return needed | {"stores" if self.stores else "stores_nothing"}
 
 
 def project_digest(project: ProjectSpec) -> str:

@@ -6,43 +6,47 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import BaseModel
-
 from petsage_builder import names, text
 from petsage_builder.entries import Entry, json_type, read_entries
 from petsage_builder.errors import Problem, RequestError
-from petsage_builder.kinds import status
+from petsage_builder.kinds import entities, status
 from petsage_builder.request import DEFAULT_PACKAGE, FeatureRequest, validate
 from petsage_builder.spec import FeatureSpec, ProjectSpec
+from petsage_builder.strict_json import JsonPath
 
 PROSE = (
     "is prose, and a deterministic builder must not pretend to have honoured it.",
-    'Say it as data: "none" for a status endpoint, or {"status": {"path": "/ready"}}.',
+    (
+        'Say it as data: "none" for a status endpoint, {"status": {"path": "/ready"}}, or '
+        '{"entities": [{"name": "pet", "fields": ["name:string{1,80}"]}]}.'
+    ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`requirements` is the model of its payload, `resolve` decides everything."""
+    """`read` gives what is asked, or every problem in it; `resolve` decides everything."""
 
     name: str
-    requirements: type[BaseModel]
+    read: Callable[[object, Entry, JsonPath], tuple[Any, list[Problem]]]
     resolve: Callable[[FeatureRequest, Any, str, ProjectSpec], FeatureSpec]
+    json_schema: Callable[[], dict[str, Any]]
 
 
 KINDS: Mapping[str, Kind] = {
-    "status": Kind("status", status.StatusRequirements, status.resolve),
+    "status": Kind("status", status.read, status.resolve, status.json_schema),
+    "entities": Kind("entities", entities.read, entities.resolve, entities.json_schema),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A valid request: its entry, its envelope, and its requirements as its kind's model."""
+    """A valid request: its entry, its envelope, and its requirements as its kind reads them."""
 
     entry: Entry
     request: FeatureRequest
     kind: Kind
-    requirements: BaseModel
+    requirements: object
 
     @property
     def request_id(self) -> str:
@@ -74,7 +78,7 @@ def validated(entries: Iterable[Entry], *, package: str = DEFAULT_PACKAGE) -> li
     return asked
 
 
-def _requirements(entry: Entry) -> tuple[Kind | None, BaseModel | None, list[Problem]]:
+def _requirements(entry: Entry) -> tuple[Kind | None, object, list[Problem]]:
     """The kind that the payload chooses, and its requirements or their problems."""
     at = ("requirements",)
     payload = _payload(entry)
@@ -89,7 +93,7 @@ def _requirements(entry: Entry) -> tuple[Kind | None, BaseModel | None, list[Pro
         message = f"must name one kind: {', '.join(KINDS)}."
         return None, None, [Problem(entry.where(at), message)]
     kind = KINDS[next(iter(payload))]
-    requirements, wrong = validate(kind.requirements, payload[kind.name], entry, (*at, kind.name))
+    requirements, wrong = kind.read(payload[kind.name], entry, (*at, kind.name))
     return kind, requirements, wrong
 
 
@@ -101,9 +105,6 @@ def _payload(entry: Entry) -> Any:  # noqa: ANN401 (any JSON)
 
 def _unknown_kind(entry: Entry, key: str) -> Problem:
     where = entry.where(("requirements", key), key=True)
-    if key == "entities":
-        message = "entities can't be built yet."
-        return Problem(where, message, f"Kinds that work: {', '.join(KINDS)}.")
     hint = names.did_you_mean(key, KINDS) or f"Known kinds: {', '.join(KINDS)}."
     return Problem(where, f"unknown kind {text.show(key)}.", hint)
 
@@ -120,12 +121,16 @@ def _twice(asked: Iterable[Asked]) -> list[Problem]:
 
 
 def resolve(asked: Iterable[Asked], project: ProjectSpec) -> ProjectSpec:
-    """The project with every feature decided; raises RequestError when two want one route."""
-    specs = [
-        (one, one.kind.resolve(one.request, one.requirements, one.request_id, project))
-        for one in asked
-    ]
-    if problems := _taken_routes(specs):
+    """The project with every feature decided; raises RequestError with all that clashes."""
+    specs: list[tuple[Asked, FeatureSpec]] = []
+    problems: list[Problem] = []
+    for one in asked:
+        try:
+            spec = one.kind.resolve(one.request, one.requirements, one.request_id, project)
+            specs.append((one, spec))
+        except ValueError as error:
+            problems.append(Problem(one.entry.where(("requirements",)), str(error)))
+    if problems := [*problems, *_taken_routes(specs), *_taken_tables(specs)]:
         raise RequestError(*problems)
     features = sorted((spec for _, spec in specs), key=lambda s: names.natural_key(s.feature))
     return replace(project, features=tuple(features))
@@ -139,8 +144,21 @@ def _taken_routes(specs: Iterable[tuple[Asked, FeatureSpec]]) -> list[Problem]:
             before = holder.setdefault(f"{route.method} {route.url}", f"feature '{spec.feature}'")
             if before != f"feature '{spec.feature}'":
                 message = f"the route {route.method} {route.url} belongs to {before}."
-                hint = 'Give this feature a path of its own: {"status": {"path": "/ready"}}.'
+                hint = "Give this feature a path (status) or a plural (entities) of its own."
                 problems.append(Problem(one.entry.where(("requirements",)), message, hint))
+    return problems
+
+
+def _taken_tables(specs: Iterable[tuple[Asked, FeatureSpec]]) -> list[Problem]:
+    holder: dict[str, str] = {}
+    problems = []
+    for one, spec in specs:
+        for table in spec.tables:
+            before = holder.setdefault(table, spec.feature)
+            if before != spec.feature:
+                message = f"the table '{table}' belongs to feature '{before}'."
+                where = one.entry.where(("requirements", "entities"))
+                problems.append(Problem(where, message, "Give this entity another name."))
     return problems
 
 
@@ -161,7 +179,7 @@ def request_schema() -> dict[str, Any]:
     kinds = [
         {
             "type": "object",
-            "properties": {kind.name: kind.requirements.model_json_schema()},
+            "properties": {kind.name: kind.json_schema()},
             "required": [kind.name],
             "additionalProperties": False,
         }

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from petsage_builder.entries import json_type
+from petsage_builder.entries import Entry, json_type
+from petsage_builder.errors import Problem
 from petsage_builder.names import Ident, words_title
-from petsage_builder.request import FeatureRequest, StrictModel
+from petsage_builder.request import FeatureRequest, StrictModel, validate
 from petsage_builder.spec import Fault, FeatureSpec, ProjectSpec, Route
+from petsage_builder.strict_json import JsonPath
 from petsage_builder.text import Text
 
 DEFAULT_PATH = "/status"
@@ -51,6 +53,18 @@ class StatusRequirements(StrictModel):
         WithJsonSchema({"type": "string", "pattern": f"^{SEGMENTS}$", "maxLength": MAX_PATH}),
         Field(description="The path below the API prefix.", examples=["/ready"]),
     ] = Text(DEFAULT_PATH)
+
+
+def read(
+    value: object, entry: Entry, path: JsonPath
+) -> tuple[StatusRequirements | None, list[Problem]]:
+    """What is asked of the endpoint, or every problem in it."""
+    return validate(StatusRequirements, value, entry, path)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of what can be asked, for editors."""
+    return StatusRequirements.model_json_schema()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from petsage_builder.checks import CONTROL, CheckResult, Observer, Verification
 from petsage_builder.ruff import ruff
 from petsage_builder.spec import FeatureSpec, Section
 from petsage_builder.trees import Tree, read_tree, write_tree
-from petsage_builder.verify.subprocess_run import Control, Order, Run, Transcript, run
+from petsage_builder.verify.postgres import find_programs
+from petsage_builder.verify.subprocess_run import ON_POSTGRES, Control, Order, Run, Transcript, run
 
 if TYPE_CHECKING:
     from petsage_builder.plan import Plan, Step
@@ -24,7 +25,10 @@ TEST_FILE = "test_"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is verified: the staged project, its render, its package and its faults to notice."""
+    """What is verified: the staged project, its render, its package and its faults to notice.
+
+    `stores`: it keeps something in a database; `postgres`: then its tests run on one, too.
+    """
 
     stage: Path
     rendered: Tree
@@ -32,18 +36,28 @@ class Subject:
     package: str
     python: str
     controls: tuple[Control, ...]
+    stores: bool = False
+    postgres: bool = False
 
 
 def verify(subject: Subject, observe: Observer) -> Verification:
     """Compiles, lints, imports and tests the staged project; the cheap checks come first."""
+    programs = find_programs() if subject.stores and subject.postgres else None
     first = tuple(_cheap_checks(subject))
     if not all(check.ok for check in first):
         return Verification(first)
-    order = Order(subject.stage, subject.package, subject.python, subject.controls)
+    order = Order(
+        stage=subject.stage,
+        package=subject.package,
+        python=subject.python,
+        controls=subject.controls,
+        stores=subject.stores,
+        postgres=programs,
+    )
     transcript = run(order, observe)
     unchanged = read_tree(subject.stage) == subject.staged
     kept = CheckResult("unchanged", unchanged, "" if unchanged else TOUCHED)
-    return Verification((*first, *_judge(subject, transcript), kept), transcript.suite.tests)
+    return Verification((*first, *_judge(subject, transcript), kept), transcript.tests)
 
 
 TOUCHED = "the tests changed files of the project"
@@ -118,23 +132,22 @@ def _judge(subject: Subject, transcript: Transcript) -> Iterator[CheckResult]:
     yield CheckResult("import", loaded, "" if loaded else suite.explain())
     if not loaded:
         return
-    tests = _tests_result(subject, suite, transcript.isolation)
+    tests = _tests_result(subject, transcript)
     yield tests
     if tests.ok:
         yield from (_noticed(control, transcript.controls) for control in subject.controls)
 
 
-def _tests_result(subject: Subject, suite: Run, isolation: str) -> CheckResult:
-    """The suite's outcome, and every reason not to believe it; your own tests are counted apart."""
+def _tests_result(subject: Subject, transcript: Transcript) -> CheckResult:
+    """The suite's outcome on every database, and every reason not to believe it."""
     kept = {path: text for path, text in subject.rendered.items() if path in subject.staged}
     expected = {name for path, content in _tests(kept) for name in names(path, content)}
-    reasons = list(_reasons(suite, expected))
-    counted = Counter(test.outcome for test in suite.tests)
+    reasons = list(_reasons(transcript.suite, expected))
+    if subject.stores and subject.postgres and not reasons:
+        reasons += _reasons_on_postgres(transcript, expected)
+    counted = Counter(test.outcome for test in transcript.tests)
     total = counted.total()
-    own = sum(1 for test in suite.tests if base_name(test.id) not in expected)
-    said = f"{own} of them your own; {isolation}" if own else isolation
-    if left_out := sorted(_test_files(subject.staged) - set(map(file_of, suite.collected))):
-        said += f"; outside pytest's testpaths, so not run: {', '.join(left_out)}"
+    said = "; ".join(_said(subject, transcript, expected))
     return CheckResult(
         name="tests",
         ok=not reasons,
@@ -145,28 +158,54 @@ def _tests_result(subject: Subject, suite: Run, isolation: str) -> CheckResult:
     )
 
 
-def _reasons(suite: Run, expected: set[str]) -> Iterator[str]:
-    """Every reason not to believe the suite."""
+def _said(subject: Subject, transcript: Transcript, expected: set[str]) -> Iterator[str]:
+    """What to know of a suite that is believed; your own tests are counted apart."""
+    suite, postgres = transcript.suite.tests, transcript.postgres.tests
+    if own := sum(1 for test in (*suite, *postgres) if base_name(test.id) not in expected):
+        yield f"{own} of them your own"
+    if postgres:
+        yield f"{len(suite)} on SQLite, {len(postgres)} on {transcript.server}"
+    elif subject.stores:
+        yield "on SQLite"
+    yield transcript.isolation
+    collected = set(map(file_of, transcript.suite.collected))
+    if left_out := sorted(_test_files(subject.staged) - collected):
+        yield f"outside pytest's testpaths, so not run: {', '.join(left_out)}"
+
+
+def _reasons(suite: Run, expected: set[str], on: str = "") -> Iterator[str]:
+    """Every reason not to believe the suite; `on` tells the database, where it is not SQLite."""
     for test in suite.tests:
         if test.outcome != "passed":
-            yield f"{test.id}: {test.outcome}\n{test.detail}".rstrip()
+            yield f"{test.id}{on}: {test.outcome}\n{test.detail}".rstrip()
     collected = Counter(suite.collected)
     for name in sorted(expected - {base_name(test) for test in collected}):
-        yield f"{name}: was not collected, and the build relies on it"
-    yield from (f"{name}: was deselected" for name in suite.deselected)
-    yield from (f"{name}: was collected twice" for name, n in collected.items() if n > 1)
+        yield f"{name}{on}: was not collected, and the build relies on it"
+    yield from (f"{name}{on}: was deselected" for name in suite.deselected)
+    yield from (f"{name}{on}: was collected twice" for name, n in collected.items() if n > 1)
     ran = Counter(test.id for test in suite.tests)
     yield from (
-        f"{name}: was collected, but did not run once" for name in collected if ran[name] != 1
+        f"{name}{on}: was collected, but did not run once" for name in collected if ran[name] != 1
     )
     if not suite.collected:
-        yield "no test was collected"
+        yield f"no test was collected{on}"
     if suite.status != 0 and all(test.outcome == "passed" for test in suite.tests):
-        yield f"pytest ended with status {suite.status}"
+        yield f"pytest{on} ended with status {suite.status}"
     if suite.exit_code != suite.status:
-        yield f"the tests' process exited with {suite.exit_code}, pytest with {suite.status}"
+        yield f"the tests' process{on} exited with {suite.exit_code}, pytest with {suite.status}"
     if suite.foreign:
-        yield f"the tests imported {suite.foreign}, not the staged project"
+        yield f"the tests{on} imported {suite.foreign}, not the staged project"
+
+
+def _reasons_on_postgres(transcript: Transcript, expected: set[str]) -> Iterator[str]:
+    """The same rules there; and the server itself must have seen the tests."""
+    suite = transcript.postgres
+    if suite.errors or not suite.ended:
+        yield f"the tests{ON_POSTGRES}: {suite.explain()}"
+        return
+    yield from _reasons(suite, expected, ON_POSTGRES)
+    if not transcript.server:
+        yield f"no test{ON_POSTGRES} connected to it: conftest.py must use TEST_DATABASE_URL"
 
 
 def _test_files(tree: Tree) -> set[str]:

@@ -1,8 +1,9 @@
 """Runs inside the verification subprocess, with whichever interpreter; needs only pytest.
 
 Reads a job from standard input, isolates itself, loads what the tests import once, and forks
-a child for the suite and one for the negative controls. Events go through a pipe, one JSON
-object a line, each with the job's nonce.
+a child for the suite, one for the negative controls and one for the suite on PostgreSQL, whose
+URL is the second line of its input. Events go through a pipe, one JSON object a line, each with
+the job's nonce.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x10000000, 0x40000000
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 SYS_MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE, MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
 TAIL = 4000
-CONTROLS = "controls"
+CONTROLS, POSTGRES = "controls", "postgres"
 MEBIBYTE = 1 << 20
 Job = dict[str, Any]
 
@@ -92,7 +93,7 @@ class Recorder:
 
 def main() -> None:
     """Does the job."""
-    job: Job = json.load(sys.stdin)
+    job: Job = json.loads(sys.stdin.readline())
     _control_process(PR_SET_PDEATHSIG, signal.SIGKILL)
     _control_process(PR_SET_CHILD_SUBREAPER, 1)
     isolation = job["isolation"] or _isolate(job["stage"], job["scratch"])
@@ -100,11 +101,16 @@ def main() -> None:
     Events(job["events"], job["nonce"], "").send("start", isolation=isolation)
     _share()
     _preload(job["preload"])
-    if _run(job, "suite", []) == 0 and job["controls"]:
+    if _run(job, "suite", []) != 0:
+        return
+    if job["controls"]:
         with contextlib.ExitStack() as faults:
             for control in job["controls"]:
                 faults.enter_context(_fault(Path(job["stage"], control["file"]), control["code"]))
             _run(job, CONTROLS, [test for control in job["controls"] for test in control["tests"]])
+    if job["postgres"]:
+        Events(job["events"], job["nonce"], POSTGRES).send("waits")
+        _run(job, POSTGRES, [], sys.stdin.readline().strip())
 
 
 @contextlib.contextmanager
@@ -133,7 +139,7 @@ def _preload(modules: list[str]) -> None:
                 importlib.import_module(module)
 
 
-def _run(job: Job, name: str, arguments: list[str]) -> int:
+def _run(job: Job, name: str, arguments: list[str], database: str = "") -> int:
     """Runs pytest in a forked child; reports and gives back its exit code."""
     events = Events(job["events"], job["nonce"], name)
     gc.freeze()
@@ -142,6 +148,8 @@ def _run(job: Job, name: str, arguments: list[str]) -> int:
     child = os.fork()
     if child == 0:
         _control_process(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if database:
+            os.environ["TEST_DATABASE_URL"] = database
         _pytest(job, events, output, arguments)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     _end_orphans()
@@ -164,6 +172,7 @@ def _pytest(job: Job, events: Events, output: Path, arguments: list[str]) -> Non
     """The child: never returns."""
     code = 70
     try:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # ours is the builder's to speak through
         fd = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(fd, 1)
         os.dup2(fd, 2)

@@ -11,20 +11,23 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from petsage_builder.checks import Observer, TestEvent
+from petsage_builder.verify.postgres import Postgres, started
 
 RUNNER = Path(__file__).with_name("runner.py")
 BUBBLEWRAP = Path("/usr/bin/bwrap")
-TIME_LIMIT = 300.0  # seconds, for the suite and its controls together
+TIME_LIMIT = 300.0  # seconds, for the suite, on every database, and its controls together
 GRACE = 1.0  # seconds that the runner is given to go after its last event
 TAIL = 4000  # characters of pytest's own output kept to explain a run that broke
 # What the generated tests import: loaded once, before the suite and its controls fork off.
 PRELOAD = ("pytest", "fastapi", "httpx", "pydantic_settings", "anyio.from_thread", "asyncio")
+# What storing projects import as well; psycopg is met by one run only, so nothing would share it.
+STORAGE = ("sqlalchemy.orm", "sqlalchemy.dialects.sqlite", "alembic.command")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,14 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to run, and with which interpreter."""
+    """What to run, and with which interpreter; `postgres`: its programs, if it is to run there."""
 
     stage: Path
     package: str
     python: str
     controls: tuple[Control, ...]
+    stores: bool = False
+    postgres: Path | None = None
 
 
 @dataclass(slots=True)
@@ -76,28 +81,48 @@ class Run:
 
 @dataclass(slots=True)
 class Transcript:
-    """Every run of one order, and how it was isolated."""
+    """Every run of one order, and how it was isolated; `server` is empty if no test used it."""
 
     suite: Run = field(default_factory=Run)
     controls: Run = field(default_factory=Run)
+    postgres: Run = field(default_factory=Run)
     isolation: str = ""
+    server: str = ""
+
+    @property
+    def tests(self) -> tuple[TestEvent, ...]:
+        """Every test on every database as it ended."""
+        return (*self.suite.tests, *map(on_postgres, self.postgres.tests))
+
+
+ON_POSTGRES = " on PostgreSQL"
+
+
+def on_postgres(test: TestEvent) -> TestEvent:
+    """The test by the name that tells it from the same one on SQLite."""
+    return replace(test, id=test.id + ON_POSTGRES)
 
 
 def run(order: Order, observe: Observer) -> Transcript:
     """Runs the suite, and the controls if it is green; `observe` sees each test as it ends."""
     transcript = Transcript()
-    with tempfile.TemporaryDirectory(prefix="petsage-verify-") as scratch:
-        for wrapper in wrappers(order.stage, Path(scratch)):
-            _run_once(order, Path(scratch), wrapper, transcript, observe)
+    with contextlib.ExitStack() as opened:
+        scratch = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="petsage-verify-")))
+        server = opened.enter_context(started(order.postgres)) if order.postgres else None
+        attempt = Attempt(order, scratch, server)
+        for wrapper in wrappers(order.stage, scratch, *([server.folder] if server else [])):
+            _run_once(attempt, wrapper, transcript, observe)
             if transcript.isolation:
                 break
+        transcript.server = server.name if server and server.used() else ""
     return transcript
 
 
-def wrappers(stage: Path, scratch: Path) -> Iterator[list[str]]:
+def wrappers(stage: Path, scratch: Path, *shown: Path) -> Iterator[list[str]]:
     """Ways to start the runner, the strictest first; one that can't start says nothing."""
     if BUBBLEWRAP.is_file():
         binds = [part for path in (stage, scratch) for part in ("--bind", str(path), str(path))]
+        binds += [part for path in shown for part in ("--ro-bind", str(path), str(path))]
         namespaces = ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--die-with-parent"]
         yield [
             str(BUBBLEWRAP),
@@ -114,13 +139,19 @@ def wrappers(stage: Path, scratch: Path) -> Iterator[list[str]]:
     yield []
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An order, and what was made to follow it."""
+
+    order: Order
+    scratch: Path
+    server: Postgres | None
+
+
 def _run_once(
-    order: Order,
-    scratch: Path,
-    wrapper: list[str],
-    transcript: Transcript,
-    observe: Observer,
+    attempt: Attempt, wrapper: list[str], transcript: Transcript, observe: Observer
 ) -> None:
+    order, scratch, server = attempt.order, attempt.scratch, attempt.server
     nonce = secrets.token_hex(16)
     reading, writing = os.pipe()
     try:
@@ -133,8 +164,10 @@ def _run_once(
     os.close(writing)
     with contextlib.closing(os.fdopen(reading, "rb", buffering=0)) as pipe:
         try:
-            _send(process, _job(order, scratch, writing, nonce, wrapped=bool(wrapper)))
+            _say(process, json.dumps(_job(order, scratch, writing, nonce, wrapped=bool(wrapper))))
             for event in _events(pipe.fileno(), nonce, time.monotonic() + TIME_LIMIT):
+                if server and event["event"] == "waits":
+                    _say(process, server.url())
                 _note(transcript, event, observe)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(GRACE)
@@ -143,7 +176,7 @@ def _run_once(
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            process.communicate()
     if not transcript.isolation:
         transcript.suite.output = (scratch / "runner.txt").read_text(errors="replace")[-TAIL:]
 
@@ -164,12 +197,13 @@ def _start(
         )
 
 
-def _send(process: subprocess.Popen[bytes], job: Mapping[str, Any]) -> None:
+def _say(process: subprocess.Popen[bytes], line: str) -> None:
+    """Gives the runner a line of its input, if it is still there."""
     if process.stdin is None:  # pragma: no cover (it was asked for)
         return
     with contextlib.suppress(BrokenPipeError):
-        process.stdin.write(json.dumps(job).encode())
-        process.stdin.close()
+        process.stdin.write(line.encode() + b"\n")
+        process.stdin.flush()
 
 
 def _job(order: Order, scratch: Path, fd: int, nonce: str, *, wrapped: bool) -> dict[str, Any]:
@@ -179,9 +213,10 @@ def _job(order: Order, scratch: Path, fd: int, nonce: str, *, wrapped: bool) -> 
         "scratch": str(scratch),
         "stage": str(order.stage),
         "package": order.package,
-        "preload": PRELOAD,
+        "preload": (*PRELOAD, *STORAGE) if order.stores else PRELOAD,
         "isolation": "bubblewrap: no network, read-only but for the stage" if wrapped else "",
         "time_limit": int(TIME_LIMIT),
+        "postgres": order.postgres is not None,
         "controls": [{"file": c.file, "code": c.code, "tests": c.tests} for c in order.controls],
     }
 
@@ -222,14 +257,16 @@ def _note(transcript: Transcript, event: dict[str, Any], observe: Observer) -> N
     if event["event"] == "start":
         transcript.isolation = event["isolation"]
         return
-    suite = event["run"] == "suite"
-    target = transcript.suite if suite else transcript.controls
+    runs = {"suite": transcript.suite, "postgres": transcript.postgres}
+    target = runs.get(event["run"], transcript.controls)
     match event["event"]:
         case "test":
             test = TestEvent(event["id"], event["outcome"], event["detail"])
             target.results.append(test)
-            if suite:
+            if target is transcript.suite:
                 observe(test)
+            elif target is transcript.postgres:
+                observe(on_postgres(test))
         case "collected":
             target.collected += event["ids"]
         case "deselected":

@@ -35,9 +35,11 @@ def test_output_is_the_expected_one(case: GoldenCase) -> None:
 
 def test_there_is_a_case_for_every_promise() -> None:
     assert {case.folder.name for case in golden_cases()} == {
+        "entity_errors",
         "errors_many",
         "hostile_text",
         "other_blueprint",
+        "owners_and_tags",
         "seed",
         "status_with_path",
         "two_features",

@@ -12,13 +12,14 @@ PACKAGE = Path(petsage_builder.__file__).parent
 # The lowest first. A module imports from its own row or from those above it here.
 LAYERS = (
     ("errors", "checks", "text", "paths", "toml", "trees"),
-    ("names", "bounded_read", "shipped", "ruff"),
-    ("strict_json", "spec", "filters", "journal", "workspace"),
-    ("entries", "merge"),
+    ("names", "bounded_read", "shipped", "ruff", "patterns"),
+    ("strict_json", "spec", "python_code", "journal", "workspace"),
+    ("printing", "field_types"),
+    ("filters", "entries", "merge"),
     ("request", "packs"),
     ("blueprint", "kinds", "plan"),
     ("render", "records", "verify"),
-    ("recorded_requests", "staging"),
+    ("recorded_requests", "history", "staging"),
     ("draft",),
     ("drift", "report", "report_markdown", "report_text"),
     ("verdict",),

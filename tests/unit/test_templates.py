@@ -27,6 +27,7 @@ FILTERS = {
     ".toml": {"toml"},
     ".json": {"json"},
 }
+RAW = re.compile(r"\{% raw %\}.*?\{% endraw %\}", re.DOTALL)
 PRINT = re.compile(r"\{\{.*?\}\}")
 
 
@@ -67,7 +68,7 @@ def _of_node(node: nodes.Node, suffix: str) -> str:
 
 
 def _of_lines(source: str, suffix: str) -> Iterator[str]:
-    for number, line in enumerate(source.splitlines(), start=1):
+    for number, line in enumerate(RAW.sub(_blank, source).splitlines(), start=1):
         for printed in PRINT.finditer(line):
             before, after = PRINT.sub("", line[: printed.start()]), line[printed.end() :]
             bare = before.replace('"""', "")
@@ -78,8 +79,14 @@ def _of_lines(source: str, suffix: str) -> Iterator[str]:
                 or bare.count("`") % 2
             ):
                 yield f"line {number}: a value between hand-written quotes"
-            if "#" in before and suffix in {".py", ".toml"}:
+            # A value without a filter is a name or the builder's own words: no text can print bare.
+            if "#" in before and "|" in printed[0] and suffix in {".py", ".toml"}:
                 yield f"line {number}: a value in a comment"
+
+
+def _blank(raw: re.Match[str]) -> str:
+    """As many lines as the raw block has, for nothing is printed in it."""
+    return "\n" * raw[0].count("\n")
 
 
 def names(files: list[Path]) -> list[str]:
@@ -150,8 +157,8 @@ def test_files_of_a_pack_are_templates_by_name(folder: Path) -> None:
         ('x = "{{ a }}/b"', "a value between hand-written quotes"),
         ('x = "/b/{{ a }}/c"', "a value between hand-written quotes"),
         ("the `{{ a }}`", "a value between hand-written quotes"),
-        ("    # {{ a }}", "a value in a comment"),
-        ("x = 1  # {{ a }}", "a value in a comment"),
+        ("    # {{ a | py }}", "a value in a comment"),
+        ("x = 1  # {{ a | py }}", "a value in a comment"),
         ("{{ 'a' }}", "a constant"),
         ("{% nonsense %}", "unknown tag 'nonsense'"),
         ("{{ a | nonsense }}", "the filter nonsense in .py"),
@@ -171,6 +178,8 @@ def test_lint_refuses_what_a_template_may_not_do(source: str, said: str) -> None
         "import {{ a }}.b.{{ c }}",
         "x = [{{ a | py }}, {{ b | py }}]",
         '"""The {{ a }}."""',
+        "# {{ a }}",
+        "{% raw %}\nf'{{a}}'\n{% endraw %}",
         "{% for a in b.c %}{{ a }}{% else %}none{% endfor %}",
         "{% if a.b %}x{% else %}y{% endif %}",
         "{% include 'status/files/_parts/a.jinja' %}",

@@ -31,20 +31,21 @@ async def healthz() -> dict[str, str]:
 
 @system.get("/readyz")
 async def readyz(request: Request) -> dict[str, str]:
-    """Requests are welcome: startup is done and shutdown has not begun."""
+    """Requests are welcome: neither starting up nor shutting down, and nothing is missing."""
     if not request.app.state.ready:
-        raise HTTPException(
-            status.HTTP_503_SERVICE_UNAVAILABLE,
-            "Starting up or shutting down.",
-            headers={"Retry-After": "1"},
-        )
+        raise _unready("Starting up or shutting down.")
     return {"status": "ready"}
+
+
+def _unready(reason: str) -> HTTPException:
+    return HTTPException(status.HTTP_503_SERVICE_UNAVAILABLE, reason, headers={"Retry-After": "1"})
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Startup before the yield, shutdown after it."""
-    with observability.logging_to_stderr(app.state.settings.log_level):
+    settings: Settings = app.state.settings
+    with observability.logging_to_stderr(settings.log_level):
         app.state.ready = True
         try:
             yield

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from zoo_api.core.settings import Settings
 from zoo_api.main import create_app
 
-PREFIX = Settings.model_config["env_prefix"]
+PREFIX = Settings.model_config.get("env_prefix", "")
 
 
 def test_defaults_are_safe() -> None:

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from petsage_api.core.settings import Settings
 from petsage_api.main import create_app
 
-PREFIX = Settings.model_config["env_prefix"]
+PREFIX = Settings.model_config.get("env_prefix", "")
 
 
 def test_defaults_are_safe() -> None:

@@ -1,0 +1,41 @@
+"""The entities kind: a table, and what clients can do with it.
+
+Its modules are loaded only for a request that asks for entities.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from petsage_builder.entries import Entry
+from petsage_builder.errors import Problem
+from petsage_builder.request import FeatureRequest
+from petsage_builder.spec import ProjectSpec
+from petsage_builder.strict_json import JsonPath
+
+if TYPE_CHECKING:
+    from petsage_builder.kinds.entities.asked import Entity
+    from petsage_builder.kinds.entities.spec import EntitiesSpec
+
+
+def read(value: object, entry: Entry, path: JsonPath) -> tuple[Entity | None, list[Problem]]:
+    """The entity that is asked for, or every problem in it."""
+    from petsage_builder.kinds.entities.reading import read_entities
+
+    return read_entities(value, entry, path)
+
+
+def resolve(
+    request: FeatureRequest, asked: Entity, request_id: str, project: ProjectSpec
+) -> EntitiesSpec:
+    """Everything about this feature, decided."""
+    from petsage_builder.kinds.entities.spec import resolve
+
+    return resolve(request, asked, request_id, project)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of the list of entities, for editors."""
+    from petsage_builder.kinds.entities.request import EntityRequest
+
+    return {"type": "array", "items": EntityRequest.model_json_schema()}

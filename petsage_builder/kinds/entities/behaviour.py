@@ -1,0 +1,170 @@
+"""What services do with an entity: filters, orders, and the rules of its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from petsage_builder.field_types.field import Field
+from petsage_builder.kinds.entities.asked import (
+    Check,
+    Compares,
+    Entity,
+    OneOf,
+    Operation,
+    Paginate,
+    Relation,
+    Requires,
+)
+from petsage_builder.kinds.entities.naming import EntityNames, attribute
+from petsage_builder.kinds.entities.queries import Entry, conditions, sorts
+from petsage_builder.names import Ident
+from petsage_builder.python_code import (
+    AnyOf,
+    Call,
+    Code,
+    Compare,
+    Function,
+    Imports,
+    Items,
+    Method,
+    Name,
+    Pairs,
+    call,
+    imports_of,
+)
+from petsage_builder.text import Text
+
+PYTHON = {
+    Relation.EQ: "==",
+    Relation.NE: "!=",
+    Relation.LT: "<",
+    Relation.LTE: "<=",
+    Relation.GT: ">",
+    Relation.GTE: ">=",
+}
+WORDS = {
+    Relation.EQ: "must be the same as",
+    Relation.NE: "must not be the same as",
+    Relation.LT: "must be less than",
+    Relation.LTE: "must be at most",
+    Relation.GT: "must be more than",
+    Relation.GTE: "must be at least",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """The module `services.py`."""
+
+    imports: Imports
+    filters: tuple[Entry, ...]
+    sorts: tuple[Entry, ...]
+    page: Call
+    rules: tuple[Call, ...]
+    immutable: Pairs | None
+    hashed: Items | None
+
+
+PAGES = {
+    Paginate.CURSOR: "pagination.by_cursor",
+    Paginate.OFFSET: "pagination.by_offset",
+    Paginate.NONE: "pagination.in_one_page",
+}
+
+
+def behaviour_of(entity: Entity, names: EntityNames, feature: Ident, package: str) -> Behaviour:
+    """Everything that the services know of this entity's fields."""
+    rules = tuple(_rule(check, names) for check in entity.checks)
+    filters = conditions(entity, names)
+    arguments = (Name(names.table), Name("query"), Name("FILTERS"), Name("SORTS"))
+    page = call(Name(PAGES[entity.listing.paginate], ".core"), Name("session"), *arguments)
+    immutable = tuple((Text(attribute(f.name)), Text(f.name)) for f in entity.fields if f.immutable)
+    hashed = tuple(Text(attribute(field.name)) for field in entity.fields if field.hash)
+    used = _used(entity, names, feature)
+    return Behaviour(
+        imports=imports_of(used, rules, filters, package=package),
+        filters=filters,
+        sorts=sorts(entity, names),
+        page=page,
+        rules=rules,
+        immutable=Pairs(immutable) if immutable and changes(entity) else None,
+        hashed=Items(hashed) if hashed else None,
+    )
+
+
+def changes(entity: Entity) -> bool:
+    """Whether rows can be changed."""
+    return bool(entity.operations & {Operation.UPDATE, Operation.REPLACE})
+
+
+def _used(entity: Entity, names: EntityNames, feature: Ident) -> tuple[Name, ...]:
+    """What the template itself names, by the operations it prints."""
+    does = entity.operations
+    writes = changes(entity) or Operation.CREATE in does
+    finds = changes(entity) or bool(does & {Operation.READ, Operation.DELETE})
+    lists = bool(does & {Operation.LIST, Operation.COUNT})
+    fixed = changes(entity) and any(field.immutable for field in entity.fields)
+    used = {
+        Name("Session", "sqlalchemy.orm"): True,
+        Name("models", f".features.{feature}"): True,
+        Name(names.table, f".features.{feature}.tables"): True,
+        Name("pagination", ".core"): lists,
+        Name("UUID", "uuid"): finds,
+        Name("NotFound", ".core.domain_errors"): finds,
+        Name("Any", "typing"): writes,
+        Name("rules", ".core"): writes and (bool(entity.checks) or fixed),
+        Name("hash_secrets", ".core.hashing"): writes and any(f.hash for f in entity.fields),
+    }
+    return tuple(name for name, needed in used.items() if needed)
+
+
+def _rule(check: Check, names: EntityNames) -> Call:
+    """`Rule(code, where, what to say, what must hold)`."""
+    where, said = place_and_words(check)
+    holds = Function(names.variable, _holds(check, names))
+    return call(Name("rules.Rule", ".core"), Text(check.code), Text(where), Text(said), holds)
+
+
+def place_and_words(check: Check) -> tuple[str, str]:
+    """The field that a broken check is reported at, and what is said of it."""
+    match check:
+        case Compares(_, left, op, right):
+            return left.name, f"{left.name} {WORDS[op]} {right.name}."
+        case Requires(_, field, other):
+            return field.name, f"{field.name} needs {other.name} beside it."
+        case OneOf(_, fields):
+            *others, last = (field.name for field in fields)
+            return fields[0].name, f"Exactly one of {', '.join(others)} and {last} must be given."
+
+
+def _holds(check: Check, names: EntityNames) -> Code:
+    match check:
+        case Compares(_, left, op, right):
+            missing = tuple(_missing(side, names) for side in (left, right) if side.nullable)
+            holds = Compare(_of(left, names), PYTHON[op], _of(right, names))
+            return AnyOf((*missing, holds)) if missing else holds
+        case Requires(_, field, other):
+            return AnyOf((_missing(field, names), Compare(_of(other, names), "is not", None)))
+        case OneOf(_, fields):
+            given = Items(tuple(_of(field, names) for field in fields))
+            return Compare(Method(given, Name("count"), (None,)), "==", len(fields) - 1)
+
+
+def _of(field: Field, names: EntityNames) -> Name:
+    return Name(f"{names.variable}.{attribute(field.name)}")
+
+
+def _missing(field: Field, names: EntityNames) -> Code:
+    return Compare(_of(field, names), "is", None)
+
+
+def rule_sides(check: Check) -> Iterator[Field]:
+    """The fields that a check is about."""
+    match check:
+        case Compares(_, left, _, right):
+            yield from (left, right)
+        case Requires(_, field, other):
+            yield from (field, other)
+        case OneOf(_, fields):
+            yield from fields

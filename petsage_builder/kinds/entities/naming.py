@@ -1,0 +1,120 @@
+"""The Python names and the English words of an entity."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+from petsage_builder.kinds.entities.asked import Entity
+from petsage_builder.names import Ident, PyName, Words, class_name, free_name
+from petsage_builder.text import Text
+
+MAX_DB_NAME: Final = 60  # PostgreSQL cuts names at 63
+# What a name inside the generated modules may not hide: Python's, pydantic's, SQLAlchemy's and
+# their own. Fixed lists, for those of the installed versions differ.
+_PYTHON: Final = (
+    "abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod "
+    "compile complex delattr dict dir divmod enumerate eval exec filter "
+    "float format frozenset getattr globals hasattr hash hex id input int isinstance "
+    "issubclass iter len list locals map max memoryview min next object oct open ord pow "
+    "print property range repr reversed round set setattr slice sorted staticmethod str sum "
+    "super tuple type vars zip"
+)
+_LIBRARIES: Final = (
+    "construct copy dict from_orm json model_computed_fields model_config model_construct "
+    "model_copy model_dump model_dump_json model_extra model_fields model_fields_set "
+    "model_json_schema model_parametrized_name model_post_init model_rebuild model_validate "
+    "model_validate_json model_validate_strings parse_file parse_obj parse_raw schema schema_json "
+    "update_forward_refs validate metadata registry"
+)
+_INCLASSES: Final = (
+    "columns date datetime mapped_column pagination sa time timedelta types utcnow uuid7"
+)
+_IN_FUNCTIONS: Final = (
+    "body change client db domain_errors models name operator page query request response router "
+    "rules services session status tables value values"
+)
+_KEPT: Final = frozenset(f"{_PYTHON} {_LIBRARIES} {_INCLASSES}".split())
+_LOCAL: Final = _KEPT | frozenset(_IN_FUNCTIONS.split())
+_PROTECTED: Final = ("model_validate", "model_dump")  # pydantic warns of names that start so
+CLASSES: Final = frozenset(
+    {
+        "Annotated",
+        "Any",
+        "Base",
+        "Db",
+        "Decimal",
+        "Duration",
+        "Entity",
+        "ExactNumeric",
+        "Field",
+        "Literal",
+    }
+    | {"Mapped", "Mapping", "NotFound", "Query", "Rule", "Session", "SkipJsonSchema"}
+    | {"UTC", "UTCDateTime", "UUID", "APIRouter", "Request", "Response", "AsyncClient", "FastAPI"}
+    | {"ArithmeticError", "BaseException", "Exception", "None", "True", "False", "Invalid"}
+)
+
+
+PURPOSES: Final = ("create", "update", "replace", "read", "filter", "query", "page", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class EntityNames:
+    """What the entity is called: in code and in sentences; then its models (OwnerCreate ...)."""
+
+    name: Ident
+    plural: Ident
+    table: PyName
+    variable: Ident | PyName
+    one: Words
+    a: Words
+    many: Words
+    title: Words
+    missing: Text
+    getter: Text
+    create: PyName
+    update: PyName
+    replace: PyName
+    read: PyName
+    filter: PyName
+    query: PyName
+    page: PyName
+    count: PyName
+
+
+def entity_names(entity: Entity) -> EntityNames:
+    """Every name of the entity, decided."""
+    one = entity.name.replace("_", " ")
+    many = entity.plural.replace("_", " ")
+    plain = class_name(entity.name)
+    return EntityNames(
+        name=entity.name,
+        plural=entity.plural,
+        table=class_name(entity.name, "row") if plain in CLASSES else plain,
+        variable=free_name(entity.name, _LOCAL),
+        one=Words(one),
+        a=Words(f"{'an' if one[0] in 'aeiou' else 'a'} {one}"),
+        many=Words(many),
+        title=Words(many.capitalize()),
+        getter=Text(f"get_{entity.name}"),
+        missing=Text(f"There is no {one} with this id."),
+        **{purpose: class_name(entity.name, purpose) for purpose in PURPOSES},
+    )
+
+
+def attribute(name: Ident) -> Ident | PyName:
+    """What a field is called in Python."""
+    if name.startswith(_PROTECTED):
+        return PyName(f"field_{name}")
+    return free_name(name, _KEPT)
+
+
+def db_name(*parts: str) -> Ident | PyName:
+    """The name of a constraint or index; a long one is cut, and told apart by a digest."""
+    full = "_".join(parts)
+    if len(full) <= MAX_DB_NAME:
+        return PyName(full)
+    digest = hashlib.sha256(full.encode()).hexdigest()[:8]
+    return PyName(f"{full[: MAX_DB_NAME - 9]}_{digest}")

@@ -1,0 +1,319 @@
+"""What the generated tests try: bodies, edges, orders and filters, all decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from petsage_builder.field_types.field import Case, Field
+from petsage_builder.kinds.entities.asked import Entity, Operation
+from petsage_builder.kinds.entities.behaviour import changes
+from petsage_builder.kinds.entities.findings import (
+    Finding,
+    Query,
+    bad_queries_of,
+    findings_of,
+    orders_of,
+    searches_of,
+)
+from petsage_builder.kinds.entities.naming import EntityNames, attribute
+from petsage_builder.kinds.entities.samples import Row, entangled, rows_of
+from petsage_builder.kinds.entities.storage import unique_sets
+from petsage_builder.kinds.entities.violations import Violation, kept_rules, violations_of
+from petsage_builder.names import Ident
+from petsage_builder.python_code import Code, Imports, Items, Name, Pairs, imports_of
+from petsage_builder.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One parameter set of a test: what it is called, the field, and the value sent."""
+
+    id: Text
+    field: Text
+    value: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """The module `test_<feature>.py`; rows are as they are on the wire, `stored` as in Python.
+
+    `defaults`: what fields are that a client leaves out; `hidden`: what is never answered;
+    `taken`: sets of fields that may stand together only once.
+    """
+
+    rows: tuple[Pairs, ...]
+    stored: tuple[Pairs, ...]
+    least: Pairs
+    defaults: Pairs
+    hidden: Items
+    required: Items
+    accepted: tuple[Try, ...]
+    refused: tuple[Try, ...]
+    never_null: Items
+    nullable: Items
+    changeable: Items
+    own: Items
+    immutable: Items
+    secrets: Items
+    hashed: Items
+    taken: Items
+    findings: tuple[Finding, ...]
+    searches: tuple[Finding, ...]
+    orders: tuple[Finding, ...]
+    violations: tuple[Violation, ...]
+    later_violations: tuple[Violation, ...]
+    kept_rules: tuple[Violation, ...]
+    taken_later: Items
+    replace_needs: Items
+    replaceable: bool
+    fixed: Items
+    change: Pairs
+    stamped: bool
+    bad_queries: tuple[Query, ...]
+    other_order: Text | None
+    writes: Text
+    writes_to: Name
+    imports: Imports
+    operations: Items
+
+
+def proofs_of(entity: Entity, names: EntityNames, feature: Ident, package: str) -> Proofs:
+    """Everything that the tests of the feature send and expect."""
+    rows = rows_of(entity)
+    written = [field for field in entity.fields if not field.read_only]
+    tied = entangled(entity)
+    free = [field for field in written if field.name not in tied]
+    needed = [field for field in written if _needed(field)]
+    changeable = list(_changeable(entity, free, rows))
+    fixed = {field.name for field in written if field.immutable}
+    stamped = entity.timestamps and bool(changeable)
+    violations = tuple(violations_of(entity, rows))
+    taken = tuple(_taken(entity, rows))
+    later = Operation.UPDATE in entity.operations or Operation.REPLACE in entity.operations
+    return Proofs(
+        rows=tuple(_wire(entity, row) for row in rows),
+        stored=() if Operation.CREATE in entity.operations else tuple(_stored(entity, rows)),
+        least=_least(entity, rows[0]),
+        defaults=_defaults(entity),
+        hidden=_texts(field for field in entity.fields if not field.readable),
+        required=_texts(needed),
+        accepted=tuple(_accepted(free)),
+        refused=tuple(_refused(written)),
+        never_null=_texts(field for field in written if not field.nullable),
+        nullable=_texts(field for field in free if field.nullable and not field.immutable),
+        changeable=_texts(changeable),
+        own=_own(entity),
+        immutable=_texts(_fixed(entity, rows)),
+        secrets=_texts(_secrets(entity, written)),
+        hashed=_texts(_hashed(entity, written)),
+        taken=_sets(taken),
+        findings=tuple(findings_of(entity, rows)),
+        searches=tuple(searches_of(entity, rows)),
+        orders=tuple(orders_of(entity, rows)),
+        violations=violations,
+        later_violations=tuple(one for one in violations if later and not fixed & one.names),
+        kept_rules=tuple(kept_rules(entity, rows)),
+        taken_later=_sets(names for names in taken if not fixed & set(names)),
+        replace_needs=_texts(field for field in needed if not field.immutable),
+        replaceable=len(rows) > 1 and not (fixed & tied),
+        fixed=_texts(field for field in written if field.immutable),
+        change=_change(changeable, rows),
+        stamped=stamped,
+        bad_queries=tuple(bad_queries_of(entity)),
+        other_order=Text(entity.listing.sort[0]) if entity.listing.sort else None,
+        **_writer(entity),
+        imports=_imports(entity, names, feature, package, stamped=stamped),
+        operations=Items(tuple(map(Text, sorted(operation_ids(entity, names))))),
+    )
+
+
+def _change(changeable: list[Field], rows: tuple[Row, ...]) -> Pairs:
+    """The first change that a PATCH can make."""
+    return Pairs(
+        tuple((Text(field.name), field.type.show(rows[1][field.name])) for field in changeable[:1])
+    )
+
+
+def _writer(entity: Entity) -> dict[str, Any]:
+    """How any body gets to the server."""
+    does = entity.operations
+    if Operation.CREATE in does:
+        return {"writes": Text("POST"), "writes_to": Name("URL")}
+    method = "PATCH" if Operation.UPDATE in does else "PUT"
+    return {"writes": Text(method), "writes_to": Name("NONE")}
+
+
+def _imports(
+    entity: Entity, names: EntityNames, feature: Ident, package: str, *, stamped: bool
+) -> Imports:
+    """What the test module names, by the operations it tests."""
+    does = entity.operations
+    makes = Operation.CREATE in does
+    writes = makes or changes(entity)
+    written = [field for field in entity.fields if not field.read_only]
+    hashed = any(_hashed(entity, written))
+    secret = any(_secrets(entity, written))
+    used = {
+        Name("Awaitable", "collections.abc"): True,
+        Name("Callable", "collections.abc"): True,
+        Name("Iterable", "collections.abc"): writes,
+        Name("Any", "typing"): True,
+        Name("AsyncClient", "httpx"): True,
+        Name("Response", "httpx"): True,
+        Name("FastAPI", "fastapi"): True,
+        Name("UUID", "uuid"): makes,
+        Name("datetime", "datetime"): stamped,
+        Name("Session", "sqlalchemy.orm"): hashed or not makes,
+        Name("select", "sqlalchemy"): hashed,
+        Name("verify_secret", ".core.hashing"): hashed,
+        Name("models", f".features.{feature}"): not makes,
+        Name(names.table, f".features.{feature}.tables"): hashed or not makes,
+    }
+    used_names = tuple(name for name, needed in used.items() if needed)
+    modules = ("json", "pytest") if writes or secret else ("pytest",)
+    stored = () if makes else tuple(_stored(entity, rows_of(entity)))
+    return imports_of(used_names, stored, package=package, modules=modules)
+
+
+def _secrets(entity: Entity, written: list[Field]) -> Iterator[Field]:
+    """The secrets that an answer could tell."""
+    if entity.operations - {Operation.COUNT, Operation.DELETE}:
+        yield from (field for field in written if field.secret)
+
+
+def _hashed(entity: Entity, written: list[Field]) -> Iterator[Field]:
+    """The secrets whose hash some request stores."""
+    makes = Operation.CREATE in entity.operations
+    if makes or changes(entity):
+        yield from (field for field in written if field.hash and (makes or not field.immutable))
+
+
+def operation_ids(entity: Entity, names: EntityNames) -> Iterator[str]:
+    """The ids of the documented operations."""
+    many = {Operation.LIST: "list", Operation.COUNT: "count"}
+    one = {Operation.READ: "get"}
+    for operation in entity.operations:
+        if operation in many:
+            yield f"{many[operation]}_{names.plural}"
+        else:
+            yield f"{one.get(operation, operation.value)}_{names.name}"
+
+
+def _texts(fields: Iterable[Field]) -> Items:
+    return Items(tuple(Text(field.name) for field in fields))
+
+
+def _sets(sets: Iterable[tuple[Ident, ...]]) -> Items:
+    return Items(tuple(Items(tuple(map(Text, names))) for names in sets))
+
+
+def _wire(entity: Entity, row: Row) -> Pairs:
+    """The row as a client sends it."""
+    return Pairs(
+        tuple(
+            (
+                Text(field.name),
+                None if row[field.name] is None else field.type.show(row[field.name]),
+            )
+            for field in entity.fields
+            if field.name in row
+        )
+    )
+
+
+def _stored(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Pairs]:
+    """The rows as the table takes them: clients can't create them."""
+    for row in rows:
+        yield Pairs(
+            tuple(
+                (Text(attribute(field.name)), field.type.literal(row[field.name]))
+                for field in entity.fields
+                if row.get(field.name) is not None
+            )
+        )
+
+
+def _least(entity: Entity, row: Row) -> Pairs:
+    """The row without what may be left out; fields with rules between them stay together."""
+    tied = entangled(entity)
+    kept = [
+        field
+        for field in entity.fields
+        if field.name in row and (field.name in tied or _needed(field))
+    ]
+    given = [(field, row[field.name]) for field in kept if row[field.name] is not None]
+    return Pairs(tuple((Text(field.name), field.type.show(value)) for field, value in given))
+
+
+def _needed(field: Field) -> bool:
+    return field.required and field.default is None
+
+
+def _defaults(entity: Entity) -> Pairs:
+    return Pairs(
+        tuple(
+            (Text(field.name), field.type.show(field.default.value) if field.default else None)
+            for field in entity.fields
+            if field.readable and not _needed(field)
+        )
+    )
+
+
+def _accepted(fields: list[Field]) -> Iterator[Try]:
+    for field in fields:
+        for case in field.type.inside(field):
+            yield _try(field, case)
+
+
+def _refused(fields: list[Field]) -> Iterator[Try]:
+    for field in fields:
+        for case in (*field.type.outside(field), *field.type.wrong):
+            yield _try(field, case)
+
+
+def _try(field: Field, case: Case) -> Try:
+    return Try(Text(f"{field.name}_of_{case.name}"), Text(field.name), case.wire)
+
+
+def _own(entity: Entity) -> Items:
+    """What only the server sets."""
+    moments = ("created_at", "updated_at") if entity.timestamps else ()
+    read_only = (field.name for field in entity.fields if field.read_only)
+    return Items(tuple(map(Text, ("id", *moments, *read_only))))
+
+
+def _changeable(entity: Entity, free: list[Field], rows: tuple[Row, ...]) -> Iterator[Field]:
+    """The fields whose value in the second row differs, and may be sent alone."""
+    if Operation.UPDATE not in entity.operations or len(rows) < 2:
+        return
+    for field in free:
+        differs = rows[1][field.name] not in (None, rows[0][field.name])
+        if differs and not field.immutable:
+            yield field
+
+
+def _fixed(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Field]:
+    if not changes(entity) or len(rows) < 2:
+        return
+    for field in entity.fields:
+        if field.immutable and rows[1][field.name] != rows[0][field.name]:
+            yield field
+
+
+def _taken(entity: Entity, rows: tuple[Row, ...]) -> Iterator[tuple[Ident, ...]]:
+    """The sets of columns that can be taken alone: no other set is taken with them."""
+    if len(rows) < 2:
+        return
+    tied = entangled(entity)
+    for columns in unique_sets(entity):
+        merged = {**rows[1], **{name: rows[0].get(name) for name in columns}}
+        also = (other for other in unique_sets(entity) if other != columns)
+        clear = not any(all(_same(merged, rows[0], name) for name in other) for other in also)
+        if clear and not tied & set(columns) and all(name in rows[0] for name in columns):
+            yield columns
+
+
+def _same(one: Row, other: Row, name: Ident) -> bool:
+    return name in one and one[name] is not None and one[name] == other[name]

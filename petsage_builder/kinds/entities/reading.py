@@ -1,0 +1,113 @@
+"""Reads a request for entities: the entity that it asks for, or every problem in it."""
+
+from __future__ import annotations
+
+from petsage_builder import names
+from petsage_builder.entries import Entry, json_type
+from petsage_builder.errors import Problem
+from petsage_builder.kinds.entities.asked import Entity, Operation
+from petsage_builder.kinds.entities.request import EntityRequest, ListRequest
+from petsage_builder.kinds.entities.rules.checks import read_checks
+from petsage_builder.kinds.entities.rules.fields import read_fields
+from petsage_builder.kinds.entities.rules.flaw import Flaw
+from petsage_builder.kinds.entities.rules.indexing import read_indexes, read_unique_together
+from petsage_builder.kinds.entities.rules.listing import read_listing
+from petsage_builder.kinds.entities.rules.members import Members
+from petsage_builder.kinds.entities.rules.plural import plural_of
+from petsage_builder.kinds.entities.shape import PLACEHOLDER, Shape, read_shape
+from petsage_builder.names import Ident
+from petsage_builder.strict_json import JsonPath
+
+AT = ("requirements", "entities")
+CHANGING = (Operation.UPDATE, Operation.REPLACE)
+
+
+def read_entities(
+    value: object, entry: Entry, path: JsonPath = AT
+) -> tuple[Entity | None, list[Problem]]:
+    """The one entity that stands under the path, or every problem of what stands there."""
+    if not isinstance(value, list):
+        return None, [Problem(entry.where(path), f"must be a list, not {json_type(value)}.")]
+    if not value:
+        hint = 'Ask for one: [{"name": "pet", "fields": ["name:string{1,80}"]}].'
+        return None, [Problem(entry.where(path), "must hold an entity.", hint)]
+    problems = []
+    if len(value) > 1:
+        message = f"{len(value)} entities can't be built in one request yet, only one."
+        hint = "Give each of them a request, that is a feature, of its own."
+        problems.append(Problem(entry.where((*path, 1)), message, hint))
+    entity, wrong = read_entity(value[0], entry, (*path, 0))
+    problems += wrong
+    return (None if problems else entity), problems
+
+
+def read_entity(value: object, entry: Entry, path: JsonPath) -> tuple[Entity | None, list[Problem]]:
+    """The entity, or every problem in it."""
+    if not isinstance(value, dict):
+        return None, [Problem(entry.where(path), f"must be an object, not {json_type(value)}.")]
+    shape = read_shape(value, entry, path)
+    found: list[Flaw] = []
+    entity = _entity(shape, found)
+    problems = [*shape.problems, *(shape.problem(flaw, entry, path) for flaw in found)]
+    return (None if problems else entity), problems
+
+
+def _entity(shape: Shape, found: list[Flaw]) -> Entity:
+    asked = shape.asked
+    members = read_fields(asked.fields, shape.doubtful, found, complete=shape.complete)
+    listed = members.with_stamps() if asked.timestamps else members
+    unique = read_unique_together(asked.unique_together, members, found)
+    _check_operations(asked, members, found)
+    return Entity(
+        name=asked.name,
+        plural=_plural(asked, found),
+        description=asked.description,
+        fields=tuple(members.fields.values()),
+        unique_together=unique,
+        indexes=read_indexes(asked.indexes, unique, listed, found),
+        checks=read_checks(asked.checks, members, found),
+        timestamps=asked.timestamps,
+        operations=frozenset(asked.operations),
+        listing=read_listing(asked.list_ or ListRequest(), listed, found),
+    )
+
+
+def _plural(asked: EntityRequest, found: list[Flaw]) -> Ident:
+    if asked.name is PLACEHOLDER:
+        return asked.plural or PLACEHOLDER
+    hint = f'Give one: "plural": "{asked.name[:38].rstrip("_")}_records".'
+    try:
+        plural = asked.plural or plural_of(asked.name)
+    except ValueError:
+        found.append(Flaw(("name",), f"no plural could be made of '{asked.name}'.", hint))
+        return asked.name
+    if names.class_name(plural) == names.class_name(asked.name):
+        message = f"the plural '{plural}' must differ from the name '{asked.name}'."
+        found.append(Flaw(("plural",) if asked.plural else ("name",), message, hint))
+    return plural
+
+
+def _check_operations(asked: EntityRequest, members: Members, found: list[Flaw]) -> None:
+    operations = asked.operations
+    if not operations:
+        hint = 'Leave it out for all, or say ["list", "read"].'
+        found.append(Flaw(("operations",), "names no operation.", hint))
+    for index, operation in enumerate(operations):
+        if operation in operations[:index]:
+            found.append(Flaw(("operations", index), f"{operation} is given twice."))
+    if asked.list_ is not None and Operation.LIST not in operations:
+        message = "is given, but `operations` has no list."
+        found.append(Flaw(("list",), message, "Add it there, or leave this out.", at_key=True))
+    if _nothing_to_change(members):
+        left = [f'"{one}"' for one in operations if one not in CHANGING]
+        if len(left) < len(operations):
+            message = "update and replace could change nothing: no field can be changed."
+            hint = f'Say "operations": [{", ".join(left)}].'
+            found.append(Flaw(("operations",), message, hint))
+
+
+def _nothing_to_change(members: Members) -> bool:
+    """Whether clients can change none of the fields; an entity may have none at all."""
+    fields = members.fields.values()
+    known = bool(fields) and members.complete and not members.doubtful
+    return known and all(field.immutable or field.read_only for field in fields)

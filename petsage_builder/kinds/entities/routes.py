@@ -1,0 +1,182 @@
+"""Where clients ask for an entity, and what no schema can say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
+from petsage_builder.kinds.entities.naming import EntityNames
+from petsage_builder.kinds.entities.queries import filters_of
+from petsage_builder.names import Ident, Words
+from petsage_builder.python_code import Call, Code, Imports, Name, call, imports_of
+from petsage_builder.spec import ProjectSpec, Route, Unsaid
+from petsage_builder.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """`prefix` is the router's own; `url` the whole path; `item` has the id's place in it."""
+
+    prefix: Text
+    url: Text
+    item: Text
+    count: Text
+
+
+def paths_of(entity: Entity, names: EntityNames, project: ProjectSpec) -> Paths:
+    """`/weight-entries` and what is below it."""
+    prefix = f"/{names.plural.replace('_', '-')}"
+    url = f"{project.api_prefix.value}{prefix}"
+    return Paths(
+        prefix=Text(prefix),
+        url=Text(url),
+        item=Text(f"{url}/{{{entity.name}_id}}"),
+        count=Text(f"{url}/count"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """The module `router.py`: a decorator for each operation that was asked for."""
+
+    imports: Imports
+    list: Call
+    count: Call
+    create: Call
+    read: Call
+    update: Call
+    replace: Call
+    delete: Call
+    locates: bool
+
+
+def routing_of(entity: Entity, names: EntityNames, feature: Ident, project: ProjectSpec) -> Routing:
+    """Method, path, words and documented errors of every operation."""
+    item = f"/{{{names.name}_id:uuid}}"
+    taken = _may_be_taken(entity)
+    cursor = entity.listing.paginate is Paginate.CURSOR
+    change = (400, 404, 409) if taken else (400, 404)
+    created = (400, 409) if taken else (400,)
+    listed = (400,) if cursor else ()
+    one, many = names.name, names.plural
+    created_status = {"status_code": Name("status.HTTP_201_CREATED", "fastapi")}
+    deleted_status = {"status_code": Name("status.HTTP_204_NO_CONTENT", "fastapi")}
+    decorators = {
+        Operation.LIST: _on("get", "", f"list_{many}", f"List {names.many}", listed),
+        Operation.COUNT: _on("get", "/count", f"count_{many}", f"Count {names.many}", ()),
+        Operation.CREATE: _on(
+            "post", "", f"create_{one}", f"Create {names.a}", created, **created_status
+        ),
+        Operation.READ: _on("get", item, f"get_{one}", f"Get {names.a}", (404,)),
+        Operation.UPDATE: _on("patch", item, f"update_{one}", f"Update {names.a}", change),
+        Operation.REPLACE: _on("put", item, f"replace_{one}", f"Replace {names.a}", change),
+        Operation.DELETE: _on(
+            "delete", item, f"delete_{one}", f"Delete {names.a}", (404,), **deleted_status
+        ),
+    }
+    asked = tuple(call for op, call in decorators.items() if op in entity.operations)
+    used = _used(entity, feature)
+    return Routing(
+        imports=imports_of(used, asked, package=project.package),
+        **{operation.value: call for operation, call in decorators.items()},
+        locates={Operation.CREATE, Operation.READ} <= entity.operations,
+    )
+
+
+def _may_be_taken(entity: Entity) -> bool:
+    unique = any(field.unique for field in entity.fields if not field.read_only)
+    return unique or bool(entity.unique_together)
+
+
+def _on(
+    method: str, path: str, function: str, summary: str, errors: tuple[int, ...], **more: Code
+) -> Call:
+    """`router.get(path, operation_id=..., summary=..., responses=problems(...))`."""
+    problems = call(Name("problems", ".core.domain_errors"), *errors)
+    documented: dict[str, Code] = {"responses": problems} if errors else {}
+    words: dict[str, Code] = {"operation_id": Text(function), "summary": Text(summary)}
+    return call(f"router.{method}", Text(path), **words, **more, **documented)
+
+
+def _used(entity: Entity, feature: Ident) -> tuple[Name, ...]:
+    """What the template itself names."""
+    does = entity.operations
+    finds = bool(does & {Operation.LIST, Operation.COUNT})
+    one = {Operation.READ, Operation.UPDATE, Operation.REPLACE, Operation.DELETE}
+    locates = {Operation.CREATE, Operation.READ} <= does
+    used = {
+        Name("APIRouter", "fastapi"): True,
+        Name("Db", ".core.db"): True,
+        Name("models", f".features.{feature}"): True,
+        Name("services", f".features.{feature}"): True,
+        Name("Annotated", "typing"): finds,
+        Name("Query", "fastapi"): finds,
+        Name("UUID", "uuid"): bool(does & one),
+        Name("Request", "fastapi"): locates,
+        Name("Response", "fastapi"): locates,
+    }
+    return tuple(name for name, needed in used.items() if needed)
+
+
+def routes_of(entity: Entity, names: EntityNames, paths: Paths) -> tuple[Route, ...]:
+    """Every operation, as reports show it."""
+    read, item = names.read, paths.item.value
+    created, replaced = names.create, names.replace
+    every = {
+        Operation.LIST: ("GET", paths.url.value, "query", f"200 {names.page}"),
+        Operation.CREATE: ("POST", paths.url.value, created, f"201 {read}"),
+        Operation.COUNT: ("GET", paths.count.value, "query", f"200 {names.count}"),
+        Operation.READ: ("GET", item, "nothing", f"200 {read}"),
+        Operation.UPDATE: ("PATCH", item, names.update, f"200 {read}"),
+        Operation.REPLACE: ("PUT", item, replaced, f"200 {read}"),
+        Operation.DELETE: ("DELETE", item, "nothing", "204"),
+    }
+    return tuple(
+        Route(method, url, "none", request, answer)
+        for operation, (method, url, request, answer) in every.items()
+        if operation in entity.operations
+    )
+
+
+def unsaid_of(entity: Entity, names: EntityNames, paths: Paths) -> Iterator[Unsaid]:
+    """What a fuzzer would take for a contradiction between schema and answers."""
+    del names
+    yield from _of_queries(entity, paths)
+    yield from _of_bodies(entity, paths)
+
+
+def _of_queries(entity: Entity, paths: Paths) -> Iterator[Unsaid]:
+    asked = (one.field for one in filters_of(entity) if one.field)
+    bounded = any(not field.type.schema_says_all(field) for field in asked)
+    cursor = entity.listing.paginate is Paginate.CURSOR
+    for operation, path in ((Operation.LIST, paths.url), (Operation.COUNT, paths.count)):
+        reasons = {
+            "400": "a cursor is opaque" if cursor and operation is Operation.LIST else "",
+            "422": "no schema can say the bounds of a date or decimal" if bounded else "",
+        }
+        if operation in entity.operations and any(reasons.values()):
+            yield _unsaid("GET", path, reasons)
+
+
+def _of_bodies(entity: Entity, paths: Paths) -> Iterator[Unsaid]:
+    written = [field for field in entity.fields if not field.read_only]
+    bounded = any(not field.type.schema_says_all(field) for field in written)
+    fixed = any(field.immutable for field in written)
+    taken = "a value is taken" if _may_be_taken(entity) else ""
+    why = ["no schema can say the bounds of a date or decimal"] if bounded else []
+    why += ["fields are checked against each other"] if entity.checks else []
+    later = [*why, "an immutable field was changed"] if fixed else why
+    unknown = "the id is made up"
+    if Operation.CREATE in entity.operations and (taken or why):
+        yield _unsaid("POST", paths.url, {"409": taken, "422": ", ".join(why)})
+    for operation, method in ((Operation.UPDATE, "PATCH"), (Operation.REPLACE, "PUT")):
+        reasons = {"404": unknown, "409": taken, "422": ", ".join(later)}
+        if operation in entity.operations and (taken or later):
+            yield _unsaid(method, paths.item, reasons)
+
+
+def _unsaid(method: str, path: Text, reasons: dict[str, str]) -> Unsaid:
+    known = {status: why for status, why in reasons.items() if why}
+    said = "; ".join(f"{status}: {why}" for status, why in known.items())
+    return Unsaid(Text(f"{method} {path.value}"), tuple(map(Text, ("2xx", *known))), Words(said))

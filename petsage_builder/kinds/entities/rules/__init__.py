@@ -1,0 +1,1 @@
+"""What a request for an entity must hold to, beyond its shape."""

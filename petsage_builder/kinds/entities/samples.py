@@ -1,0 +1,137 @@
+"""Sample rows of an entity: valid together, distinct where they must be, the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from petsage_builder.field_types.field import Field, Value
+from petsage_builder.kinds.entities.asked import Check, Compares, Entity, OneOf, Relation, Requires
+from petsage_builder.kinds.entities.behaviour import rule_sides
+from petsage_builder.kinds.entities.storage import unique_sets
+from petsage_builder.names import Ident
+
+MOST_ROWS = 6
+MOST_VALUES = 12
+MOST_TRIES = 20_000
+Row = Mapping[Ident, Value]
+
+
+class NoSampleError(ValueError):
+    """The rules of an entity leave no row that could be tested."""
+
+
+def rows_of(entity: Entity) -> tuple[Row, ...]:
+    """Up to six rows, of every field that clients write; the first prefers the examples given."""
+    rows: list[Row] = []
+    for number in range(MOST_ROWS):
+        row = _row(entity, number, rows)
+        if row is None:
+            break
+        rows.append(row)
+    if not rows:
+        message = "no values satisfy all checks at once; give examples that do."
+        raise NoSampleError(message)
+    return tuple(rows)
+
+
+def candidates(field: Field) -> list[Value]:
+    """Distinct valid values, the examples first."""
+    found: list[Value] = []
+    for value in (*field.examples, *islice(field.type.valid(field), MOST_VALUES)):
+        if value not in found:
+            found.append(value)
+    return found
+
+
+def entangled(entity: Entity) -> frozenset[Ident]:
+    """The fields whose values depend on each other."""
+    return frozenset(side.name for check in entity.checks for side in rule_sides(check))
+
+
+def holds(check: Check, row: Mapping[Ident, Value]) -> bool:
+    """Whether the row, as far as it goes, satisfies the check."""
+    if any(side.name not in row for side in rule_sides(check)):
+        return True
+    match check:
+        case Compares(_, left, op, right):
+            one, other = row[left.name], row[right.name]
+            return one is None or other is None or COMPARE[op](one, other)
+        case Requires(_, field, other_field):
+            return row[field.name] is None or row[other_field.name] is not None
+        case OneOf(_, fields):
+            return sum(row[field.name] is not None for field in fields) == 1
+
+
+COMPARE = {
+    Relation.EQ: lambda one, other: bool(one == other),
+    Relation.NE: lambda one, other: bool(one != other),
+    Relation.LT: lambda one, other: bool(one < other),
+    Relation.LTE: lambda one, other: bool(one <= other),
+    Relation.GT: lambda one, other: bool(one > other),
+    Relation.GTE: lambda one, other: bool(one >= other),
+}
+
+
+def _row(entity: Entity, number: int, before: Sequence[Row]) -> Row | None:
+    """The next row, or None when there is none left."""
+    fields = [field for field in entity.fields if not field.read_only]
+    tied = entangled(entity) | {name for names in unique_sets(entity) for name in names}
+    free = {f.name: _free_value(f, number) for f in fields if f.name not in tied}
+    bound = [field for field in fields if field.name in tied]
+    search = _Search(entity, bound, number, before)
+    found = search.fill({})
+    return (
+        None if found is None else {field.name: {**free, **found}[field.name] for field in fields}
+    )
+
+
+def _free_value(field: Field, number: int) -> Value:
+    """Repeats often, for ties; the last row of a nullable field has none."""
+    values = candidates(field)
+    if number == 0 or len(values) == 1:
+        return values[0]
+    if field.nullable and number == MOST_ROWS - 1:
+        return None
+    later = values[1:]
+    return later[(number - 1) // 2 % len(later)]
+
+
+@dataclass
+class _Search:
+    """Depth first, over the fields that depend on others or on the rows before."""
+
+    entity: Entity
+    fields: Sequence[Field]
+    number: int
+    before: Sequence[Row]
+    tries: int = 0
+
+    def fill(self, row: Row) -> Row | None:
+        """The row with every field filled, or None."""
+        if len(row) == len(self.fields):
+            return row
+        field = self.fields[len(row)]
+        for value in self._domain(field):
+            self.tries += 1
+            if self.tries > MOST_TRIES:
+                return None
+            longer = {**row, field.name: value}
+            if self._allowed(longer) and (found := self.fill(longer)) is not None:
+                return found
+        return None
+
+    def _domain(self, field: Field) -> Iterator[Value]:
+        values = candidates(field)
+        first = self.number % len(values)
+        yield from values[first:] + values[:first]
+        if field.nullable:
+            yield None
+
+    def _allowed(self, row: Row) -> bool:
+        return all(holds(check, row) for check in self.entity.checks) and not any(
+            all(name in row and row[name] is not None for name in names)
+            and any(all(other[name] == row[name] for name in names) for other in self.before)
+            for names in unique_sets(self.entity)
+        )
