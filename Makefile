@@ -5,13 +5,14 @@ READY := .venv/.ready
 DEMO := .demo
 NEW_ENOUGH := 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ..." if sys.version_info < (3, 11) else 0)'
 
-.PHONY: help demo test lint check bench golden notebook clean
+.PHONY: help demo test lint check bench fuzz golden notebook clean
 
 help:
 	@echo "make demo      build the smoke_test feature in $(DEMO), verified"
 	@echo "make test      lint, types, and every test"
 	@echo "make check     is generated/ what its requests and templates say?"
 	@echo "make bench     measure, beside floors and peers"
+	@echo "make fuzz      the generated app under schemathesis, on both databases"
 	@echo "make golden    write the golden cases' expected trees anew"
 	@echo "make notebook  open the builder notebook in JupyterLab"
 
@@ -41,6 +42,9 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench.py
+
+fuzz: $(READY)
+	$(BIN)/python tests/fuzz/fuzz.py
 
 golden: $(READY)
 	$(BIN)/python tests/golden/update.py

@@ -35,6 +35,15 @@ def _call(value: p.Call | p.Method, function: str) -> str:
     return f"{function}({', '.join([*map(python, value.arguments), *named])})"
 
 
+def _plus(value: p.Plus) -> str:
+    """Lists as one list, the other unpacked in it."""
+    left, right = value.left, value.right
+    if not isinstance(left, p.Items):
+        return f"{python(left)} + {python(right)}"
+    rest = _listed(right.items) if isinstance(right, p.Items) else f"*{python(right)}"
+    return f"[{_listed(left.items)}, {rest}]"
+
+
 def _pairs(value: p.Pairs) -> str:
     return f"{{{', '.join(f'{python(key)}: {python(item)}' for key, item in value.pairs)}}}"
 
@@ -68,7 +77,7 @@ _PRINTERS: Final[Mapping[type, Callable[[Any], str]]] = {
     p.Function: lambda v: f"lambda {v.parameter}: {python(v.body)}",
     p.Thunk: lambda v: f"lambda: {python(v.body)}",
     p.Repeat: lambda v: f"{python(v.unit)} * {v.times}",
-    p.Plus: lambda v: f"{python(v.left)} + {python(v.right)}",
+    p.Plus: _plus,
     p.Raw: _raw,
     p.Items: lambda v: f"[{_listed(v.items)}]",
     p.Pairs: _pairs,

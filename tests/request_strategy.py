@@ -190,8 +190,7 @@ def _unique_together(draw: Draw, fields: Sequence[One]) -> Iterator[list[str]]:
     ]
     chosen = able[: draw(st.integers(2, 3))] if maybe(draw, 3) else []
     if len(chosen) > 1 and sum(one.size or 0 for one in chosen) <= MOST_BYTES:
-        if not all(one.says("read_only") for one in chosen):
-            yield [one.name for one in chosen]
+        yield [one.name for one in chosen]
 
 
 def _indexes(
@@ -217,7 +216,7 @@ def _checks(draw: Draw, fields: Sequence[One]) -> Iterator[Keys]:
         if compared and not (one.says("hash") or other.says("hash")):
             ordered = one.asked["type"] in ORDERED
             op = draw(st.sampled_from(COMPARED if ordered else COMPARED[:2]))
-            if not any(side.says("read_only") or side.says("default") for side in (one, other)):
+            if not one.says("read_only") and not other.says("read_only"):
                 yield {"code": "one_and_other", "left": one.name, "op": op, "right": other.name}
     free = [one for one in fields if one.free]
     if len(free) > 1 and maybe(draw):

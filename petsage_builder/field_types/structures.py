@@ -1,30 +1,23 @@
-"""The types that hold more than one value: json, bytes, array."""
+"""The types that hold other values: json, array."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from petsage_builder.field_types.bounds import constrained, inside_lengths, outside_lengths
-from petsage_builder.field_types.field import (
-    LENGTHS,
-    NULLNESS,
-    Case,
-    Column,
-    Field,
-    FieldType,
-    Value,
-)
-from petsage_builder.field_types.text import BOOLEAN, NUMBER, as_text
+from petsage_builder.field_types import lengths
+from petsage_builder.field_types.annotations import constrained
+from petsage_builder.field_types.bounds import SAMPLES
+from petsage_builder.field_types.cases import NUMBER, WORD
+from petsage_builder.field_types.field import NULLNESS, Case, Column, Field, FieldType, Value
+from petsage_builder.field_types.text import as_text
 from petsage_builder.python_code import Code, Items, Name, Pairs, Plus, Repeat, Subscript, call
 from petsage_builder.text import Text
 
 MAX_JSON = 65_536
-MAX_BYTES = 65_535  # the most whole groups of base64 in 64 KiB
-ARRAY_KEYS = frozenset({"items", "min_items", "max_items"})
+MAX_LEVELS = 32
 
 
 def hardened(value: object) -> Code:
@@ -43,12 +36,41 @@ def hardened(value: object) -> Code:
     raise ValueError("is no JSON.")
 
 
+def plain(code: Code) -> object:
+    """What `hardened` was made of: the JSON that a value on the wire stands for."""
+    match code:
+        case Text(value):
+            return value
+        case Items(items):
+            return [plain(item) for item in items]
+        case Pairs(pairs):
+            return {plain(key): plain(value) for key, value in pairs}
+        case _:
+            return code
+
+
 def _parse_json(value: object, _field: Field) -> Code:
     if value is None:
         raise ValueError("must not be null at its top.")
-    if len(json.dumps(value, ensure_ascii=False).encode()) > MAX_JSON:
+    if not _within(MAX_LEVELS, value):
+        raise ValueError(f"has more than {MAX_LEVELS} levels.")
+    found = hardened(value)
+    try:
+        written = json.dumps(
+            plain(found), allow_nan=False, ensure_ascii=False, separators=(",", ":")
+        )
+    except ValueError as error:
+        raise ValueError("holds a number that JSON can't write.") from error
+    if len(written.encode()) > MAX_JSON:
         raise ValueError(f"is larger than {MAX_JSON} bytes.")
-    return hardened(value)
+    return found
+
+
+def _within(levels: int, value: object) -> bool:
+    if not isinstance(value, dict | list):
+        return True
+    children = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_within(levels - 1, child) for child in children)
 
 
 def _same(value: Value) -> Code:
@@ -57,21 +79,34 @@ def _same(value: Value) -> Code:
 
 
 def _json_column(_field: Field) -> Column:
-    column = call("sa.JSON", none_as_null=True)
-    return Column(column, call("sa.JSON"))
+    return Column(call("sa.JSON", none_as_null=True), call("sa.JSON"))
 
 
-def _valid_json(_field: Field) -> Iterator[Code]:
-    yield Pairs(((Text("a"), 1), (Text("b"), Items((True, None, Text("c"))))))
-    yield Items((1, 2.5, Text("three")))
-    yield from (Text("plain"), 4, False)
+def _levels(count: int) -> Code:
+    nested: Code = Text("bottom")
+    for _ in range(count):
+        nested = Items((nested,))
+    return nested
 
 
-def _too_deep() -> Code:
-    deep: Code = 1
-    for _ in range(33):
-        deep = Items((deep,))
-    return deep
+SAMPLE_JSON: tuple[tuple[str, Code], ...] = (
+    ("an_object", Pairs(((Text("a"), 1), (Text("b"), Items((True, None, Text("c"))))))),
+    ("a_list", Items((1, 2.5, Text("three")))),
+    ("a_text", Text("plain")),
+    ("a_number", 4),
+    ("false", False),
+)
+
+
+def _inside_json(_field: Field) -> Iterator[Case]:
+    yield from (Case(name, value) for name, value in SAMPLE_JSON)
+    yield Case("64_kib", Repeat(Text("x"), MAX_JSON - 2))  # and two quotes
+    yield Case("32_levels", _levels(MAX_LEVELS))
+
+
+def _outside_json(_field: Field) -> Iterator[Case]:
+    yield Case("more_than_64_kib", Repeat(Text("x"), MAX_JSON - 1))
+    yield Case("more_than_32_levels", _levels(MAX_LEVELS + 1))
 
 
 JSON = FieldType(
@@ -85,99 +120,15 @@ JSON = FieldType(
     plain=lambda _: Name("types.Json", ".core"),
     python=lambda _: Name("Any", "typing"),
     column=_json_column,
+    valid=lambda _: (value for _, value in SAMPLE_JSON),
+    inside=_inside_json,
+    outside=_outside_json,
+    in_words=lambda _: ("at most 64 KiB", "at most 32 levels"),
     width=lambda _: MAX_JSON,
-    valid=_valid_json,
-    inside=lambda field: (
-        Case(name, value)
-        for name, value in zip(
-            ("an_object", "a_list", "a_text", "a_number", "false"), _valid_json(field), strict=True
-        )
-    ),
-    outside=lambda _: iter(
-        (
-            Case("more_than_64_kib", Repeat(Text("x"), MAX_JSON)),
-            Case("more_than_32_levels", _too_deep()),
-        )
-    ),
     operators=NULLNESS,
     sortable=False,
     unique=False,
-)
-
-
-def _parse_bytes(value: object, field: Field) -> bytes:
-    try:
-        found = base64.b64decode(as_text(value), validate=True)
-    except binascii.Error as error:
-        raise ValueError("is no base64, such as aGVsbG8=.") from error
-    if base64.b64encode(found).decode() != value:
-        raise ValueError("is no canonical base64, such as aGVsbG8=.")
-    if not field.min_length <= len(found) <= field.max_length:
-        allowed = f"{field.min_length} to {field.max_length}"
-        raise ValueError(f"holds {len(found)} bytes; {allowed} are allowed.")
-    return found
-
-
-def _show_bytes(value: Value) -> Code:
-    return Text(base64.b64encode(value).decode())
-
-
-def _wire_bytes(field: Field) -> Code:
-    said: dict[str, Code] = {}
-    if field.min_length:
-        said["min_length"] = field.min_length
-    if field.max_length != MAX_BYTES:
-        said["max_length"] = field.max_length
-    return constrained(Name("bytes"), field, call(Name("types.Base64", ".core"), **said))
-
-
-def _bytes_of(count: int) -> Code:
-    """Base64 of so many zero bytes."""
-    whole, rest = divmod(count, 3)
-    end = ("", "AA==", "AAA=")[rest]
-    if whole <= 10:
-        return Text("AAAA" * whole + end)
-    groups = Repeat(Text("AAAA"), whole)
-    return Plus(groups, Text(end)) if end else groups
-
-
-def _valid_bytes(field: Field) -> Iterator[bytes]:
-    size = min(max(field.min_length, 5), field.max_length)
-    if size == 0:
-        yield b""
-    yield from (bytes([97 + n]) * size for n in range(12 if size else 0))
-
-
-BYTES = FieldType(
-    name="bytes",
-    means="bytes, as base64 on the wire",
-    wire_type="string",
-    keys=LENGTHS,
-    limits={"max_length": MAX_BYTES},
-    parse=_parse_bytes,
-    show=_show_bytes,
-    literal=_same,
-    wire=_wire_bytes,
-    plain=lambda _: Subscript(
-        Name("Annotated", "typing"), (Name("bytes"), call(Name("types.Base64", ".core")))
-    ),
-    python=lambda _: Name("bytes"),
-    column=lambda _: Column(Name("sa.LargeBinary"), call("sa.LargeBinary")),
-    width=lambda field: field.max_length,
-    valid=_valid_bytes,
-    default_in_schema=False,
-    inside=lambda field: inside_lengths(field, _bytes_of, "byte"),
-    outside=lambda field: outside_lengths(field, _bytes_of, "byte"),
-    wrong=(
-        NUMBER,
-        BOOLEAN,
-        Case("no_base64", Text("not base64!")),
-        Case("base64_without_its_padding", Text("aGVsbG8")),
-        Case("base64_for_urls", Text("-_-_")),
-    ),
-    operators=NULLNESS,
-    sortable=False,
-    unique=False,
+    in_lists=False,
 )
 
 
@@ -220,42 +171,58 @@ def _list_of(annotation: Code) -> Code:
 
 def _wire_array(field: Field) -> Code:
     inner = item(field)
-    said: dict[str, Code] = {"max_length": field.max_length}
-    if field.min_length:
-        said["min_length"] = field.min_length
-    return constrained(_list_of(inner.type.wire(inner)), field, **said)
+    return constrained(_list_of(inner.type.wire(inner)), field, **lengths.lengths(field))
 
 
 def _valid_arrays(field: Field) -> Iterator[Listed]:
+    """Lists of one item where that is allowed, then longer ones."""
     inner = item(field)
-    values = list(inner.type.valid(inner))
-    size = min(max(1, field.min_length), field.max_length)
-    for first in range(len(values) if size else 1):
-        taken = tuple(values[(first + n) % len(values)] for n in range(size))
-        yield Listed(taken, inner.type)
+    values = list(islice(inner.type.valid(inner), SAMPLES))
+    least = min(max(1, field.min_length), field.max_length)
+    sizes = range(least, field.max_length + 1)
+    lists = (
+        tuple(values[(first + n) % len(values)] for n in range(size))
+        for size in sizes
+        for first in range(len(values) if size else 1)
+    )
+    return (Listed(found, inner.type) for found in islice(lists, SAMPLES))
 
 
 def _many(field: Field, count: int) -> Code:
     """A list of so many valid items."""
     inner = item(field)
-    first = next(inner.type.valid(inner))
+    first = next(iter(inner.type.valid(inner)))
     shown = inner.type.show(first)
     return Items((shown,) * count) if count < 3 else Repeat(Items((shown,)), count)
 
 
-def _bad_items(field: Field) -> Iterator[Case]:
-    yield from outside_lengths(field, lambda count: _many(field, count), "item")
+def _inside_array(field: Field) -> Iterator[Case]:
+    return lengths.inside(field, lambda count: _many(field, count), "item")
+
+
+def _outside_array(field: Field) -> Iterator[Case]:
+    yield from lengths.outside(field, lambda count: _many(field, count), "item")
     inner = item(field)
     for case in (*inner.type.outside(inner), *inner.type.wrong, Case("null", None)):
-        yield Case(f"an_item_that_is_{case.name}", Items((case.wire,)))
+        one: Code = Items((case.wire,))
+        whole = Plus(one, _many(field, field.min_length - 1)) if field.min_length > 1 else one
+        yield Case(f"an_item_that_is_{case.name}", whole)
+
+
+def _array_in_words(field: Field) -> Iterator[str]:
+    inner = item(field)
+    yield lengths.in_words(field, "item")
+    yield f"each {inner.type.means}"
+    yield from (f"each {words}" for words in inner.type.in_words(inner))
 
 
 ARRAY = FieldType(
     name="array",
     means="a list of values of one type",
     wire_type="array",
-    keys=ARRAY_KEYS,
+    keys=frozenset({"items", "min_items", "max_items"}),
     limits={"max_items": 100},
+    caps={"min_items": (0, 100), "max_items": (1, 1000)},
     parse=_parse_array,
     show=_show_array,
     literal=_array_literal,
@@ -263,14 +230,15 @@ ARRAY = FieldType(
     plain=lambda field: _list_of(item(field).type.plain(item(field))),
     python=lambda _: _list_of(Name("Any", "typing")),
     column=_json_column,
-    width=lambda _: MAX_JSON,
     valid=_valid_arrays,
-    inside=lambda field: inside_lengths(field, lambda count: _many(field, count), "item"),
-    outside=_bad_items,
-    wrong=(NUMBER, Case("a_word", Text("one")), Case("an_object", Pairs(()))),
+    inside=_inside_array,
+    outside=_outside_array,
+    wrong=(NUMBER, WORD, Case("an_object", Pairs(()))),
+    in_words=_array_in_words,
+    width=lambda _: MAX_JSON,
     operators=NULLNESS,
     sortable=False,
     unique=False,
+    in_lists=False,
+    schema_says_all=lambda field: item(field).type.schema_says_all(item(field)),
 )
-
-TYPES = (JSON, BYTES, ARRAY)

@@ -8,12 +8,12 @@ from itertools import islice
 
 from petsage_builder import patterns, text
 from petsage_builder.field_types import lengths
-from petsage_builder.field_types.annotations import constrained
+from petsage_builder.field_types.annotations import constrained, described
 from petsage_builder.field_types.bounds import ENOUGH, SAMPLES
 from petsage_builder.field_types.cases import BOOLEAN, NUL, NUMBER
 from petsage_builder.field_types.field import TEXTUAL, Case, Column, Field, FieldType
 from petsage_builder.field_types.lengths import LENGTHS
-from petsage_builder.python_code import Code, Name, Raw, Repeat, call
+from petsage_builder.python_code import Code, Name, Raw, Repeat, annotated, call
 from petsage_builder.text import Text
 
 HASH_SIZE = 200
@@ -49,8 +49,9 @@ def _wire(field: Field) -> Code:
     if field.pattern is None:
         return constrained(Name(base, ".core"), field, **said)
     if _loose(field, field.pattern.value):
+        limits = call(Name("Field", "pydantic"), **said)
         also = call(Name("types.Pattern", ".core"), Raw(field.pattern))
-        return constrained(Name(base, ".core"), field, also, **said)
+        return annotated(Name(base, ".core"), limits, also, *described(field))
     return constrained(Name("types.Str", ".core"), field, pattern=Raw(field.pattern), **said)
 
 

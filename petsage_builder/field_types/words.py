@@ -100,6 +100,5 @@ ID = FieldType(
         Case("no_uuid", Text("not-a-uuid")),
         Case("a_uuid_without_hyphens", Text("0190d6f85b1c7e4e9d0b2f4d8f0c1a2b")),
     ),
-    width=lambda _: 36,  # as text, where the database has no type for it
     operators=EQUALITY,
 )

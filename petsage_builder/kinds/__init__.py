@@ -176,16 +176,20 @@ APP_ROUTES = (
 def request_schema() -> dict[str, Any]:
     """The JSON Schema of a request, for editors."""
     schema = FeatureRequest.model_json_schema(by_alias=True)
+    shapes = {kind.name: kind.json_schema() for kind in KINDS.values()}
+    # References start at the top of the document, wherever the shape stands in it.
+    definitions = {k: v for shape in shapes.values() for k, v in shape.pop("$defs", {}).items()}
     kinds = [
         {
             "type": "object",
-            "properties": {kind.name: kind.json_schema()},
-            "required": [kind.name],
+            "properties": {name: shape},
+            "required": [name],
             "additionalProperties": False,
         }
-        for kind in KINDS.values()
+        for name, shape in shapes.items()
     ]
     words: list[dict[str, Any]] = [{"enum": ["none", None]}]
     described = {"description": schema["properties"]["requirements"]["description"]}
     schema["properties"]["requirements"] = {**described, "anyOf": words + kinds}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": dialect, **schema, "$defs": definitions}

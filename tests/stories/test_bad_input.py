@@ -176,7 +176,7 @@ def test_every_item_of_a_list_that_is_no_request_is_named(door: Door) -> None:
         ({"$schema": 1}, "$schema: must be a string, not a number."),
         ({"requirements": 1}, 'requirements: must be "none", null or an object, not a number.'),
         ({"requirements": []}, 'requirements: must be "none", null or an object, not an array.'),
-        ({"requirements": {}}, "requirements: must name one kind: status."),
+        ({"requirements": {}}, "requirements: must name one kind: status, entities."),
         ({"requirements": {"status": None}}, "requirements.status: must be an object, not null."),
         ({"requirements": {"status": []}}, "requirements.status: must be an object, not an array."),
         ({"requirements": {"status": {"path": 1}}}, "requirements.status.path: must be a string"),
@@ -221,10 +221,34 @@ def test_prose_is_refused_with_what_to_write_instead(door: Door) -> None:
     assert 'Say it as data: "none" for a status endpoint' in problem
 
 
-def test_entities_are_refused_by_name(door: Door) -> None:
-    entities = [{"name": "pet", "fields": ["name:string"]}]
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"soft_delete": True}, "soft_delete can't be built yet."),
+        ({"optimistic_lock": True}, "optimistic_lock can't be built yet."),
+        ({"operations": ["list", "bulk_create"]}, "bulk_create can't be built yet"),
+        ({"relations": [{"name": "owner"}]}, "relations can't be built yet."),
+    ],
+)
+def test_what_comes_later_is_refused_by_name(door: Door, asked: dict[str, Any], said: str) -> None:
+    entity = {"name": "pet", "fields": ["name:string"], **asked}
+    (problem,) = refused(door, {**SEED, "requirements": {"entities": [entity]}})
+    assert said in problem
+
+
+def test_second_entity_is_refused_by_name(door: Door) -> None:
+    entities = [{"name": name, "fields": ["name:string"]} for name in ("pet", "owner")]
     (problem,) = refused(door, {**SEED, "requirements": {"entities": entities}})
-    assert "requirements.entities: entities can't be built yet." in problem
+    assert "2 entities can't be built in one request yet, only one." in problem
+
+
+def test_every_problem_of_an_entity_is_named_at_once(door: Door) -> None:
+    fields = ["name:strng", {"name": "weight", "type": "decimal", "min": 5, "max": 1}, "id:uuid"]
+    entity = {"name": "pet", "fields": fields, "list": {"sort": ["nmae"]}}
+    problems = refused(door, {**SEED, "requirements": {"entities": [entity]}})
+    said = ("unknown type 'strng'", "leave no value", "the builder itself keeps", "'nmae'")
+    assert all(any(words in problem for problem in problems) for words in said)
+    assert len(problems) == len(said)
 
 
 def test_all_problems_of_all_files_are_named_at_once(door: Door, tmp_path: Path) -> None:

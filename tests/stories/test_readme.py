@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from petsage_builder.field_types import FIELD_TYPES
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BY_CI = "make test"  # the test command itself: .ci/run runs it, and this test with it
@@ -118,6 +120,17 @@ def answer(url: str) -> bytes:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"{url} never answered")
+
+
+def test_request_for_stored_data_builds(tmp_path: Path) -> None:
+    (tmp_path / "pets.json").write_text(blocks("json")[2], encoding="utf-8")
+    said = run("python -m petsage_builder pets.json", tmp_path)
+    assert said.endswith("BUILD COMPLETE.\n")
+
+
+def test_every_field_type_is_listed() -> None:
+    lines = [f"| `{entry.name}` | {entry.means} |" for entry in FIELD_TYPES.values()]
+    assert [line for line in lines if line not in README] == []
 
 
 def test_library_example_builds(folder: Path, tmp_path: Path) -> None:

@@ -1078,7 +1078,8 @@ class TestSchema:
     def test_schema_knows_the_types_and_the_short_form(self) -> None:
         schema = EntitiesRequirements.model_json_schema()
         definitions = schema["$defs"]
-        assert definitions["FieldRequest"]["properties"]["type"]["enum"] == list(FIELD_TYPES)
+        types = definitions["FieldRequest"]["properties"]["type"]["oneOf"]
+        assert [kind["const"] for kind in types] == list(FIELD_TYPES)
         kinds = definitions["EntityRequest"]["properties"]["fields"]["items"]["anyOf"]
         assert [kind.get("$ref", kind.get("type")) for kind in kinds] == [
             "#/$defs/FieldRequest",

@@ -38,4 +38,6 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema of the list of entities, for editors."""
     from petsage_builder.kinds.entities.request import EntityRequest
 
-    return {"type": "array", "items": EntityRequest.model_json_schema()}
+    entity = EntityRequest.model_json_schema()
+    definitions = entity.pop("$defs", {})
+    return {"type": "array", "items": entity, "minItems": 1, "$defs": definitions}

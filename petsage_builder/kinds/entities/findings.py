@@ -14,6 +14,9 @@ from petsage_builder.python_code import Code, Items, Pairs
 from petsage_builder.text import Text
 
 
+LIKE = (Operator.CONTAINS, Operator.STARTS_WITH)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A query, and the numbers of the rows that it must give, in order."""
@@ -44,8 +47,10 @@ def _filtered(
     for value in (tells or given)[:1]:
         matched = [n for n, kept in enumerate(column) if MATCHES[operator](kept, value)]
         yield _finding(one.key, _asked(operator, field, value), matched, "given")
-    none = _never(operator, field, column)
-    if none is not None:
+    if operator in LIKE:
+        matched = [n for n, kept in enumerate(column) if MATCHES[operator](kept, "%")]
+        yield _finding(one.key, Text("%"), matched, "percent")
+    elif (none := _never(operator, field, column)) is not None:
         yield _finding(one.key, none, [], "matching_none")
 
 
@@ -55,7 +60,7 @@ def _tells(operator: Operator, value: Value, column: list[Value]) -> bool:
 
 
 def _asked(operator: Operator, field: Field, value: Value) -> Code:
-    if operator in (Operator.CONTAINS, Operator.STARTS_WITH):
+    if operator in LIKE:
         return Text(_part(value).upper())
     shown = field.type.show(value)
     return Items((shown,)) if operator is Operator.IN else shown
@@ -67,8 +72,6 @@ def _part(value: str) -> str:
 
 def _never(operator: Operator, field: Field, column: list[Value]) -> Code:
     """A value that no row matches, where the type has one to spare."""
-    if operator in (Operator.CONTAINS, Operator.STARTS_WITH):
-        return Text("%")
     spare = (value for value in field.type.valid(field) if _unmatched(operator, value, column))
     found = next(spare, None)
     return None if found is None else _asked(operator, field, found)
@@ -189,5 +192,4 @@ def _bad(key: str, name: str, value: Code) -> Query:
 def _wrong_word(field: Field) -> Case | None:
     """A text that is no value of the field, if its type knows one."""
     words = (case for case in field.type.wrong if isinstance(case.wire, Text))
-    plain = (case for case in words if case.wire not in (Text("1"), Text("yes"), Text("true")))
-    return next((case for case in plain if "\0" not in getattr(case.wire, "value", "")), None)
+    return next((case for case in words if case.in_query), None)

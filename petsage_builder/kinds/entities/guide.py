@@ -57,24 +57,7 @@ def _said(field: Field) -> Iterator[str]:
         yield "optional"
     if field.default is not None:
         yield f"by default {_shown(field, field.default.value)}"
-    if field.type.name in {"string", "text", "bytes", "array"}:
-        unit = {"bytes": "bytes", "array": "items"}.get(field.type.name, "characters")
-        yield f"{field.min_length} to {field.max_length} {unit}"
-    if field.type.name == "decimal":
-        yield f"{field.precision} digits, {field.scale} of them after the point"
-    if field.values:
-        yield f"one of {', '.join(value.value for value in field.values)}"
-    if field.pattern is not None:
-        yield f"matches {field.pattern.value}"
-    bounds = (
-        ("at least", field.min),
-        ("more than", field.exclusive_min),
-        ("at most", field.max),
-        ("less than", field.exclusive_max),
-    )
-    for words, bound in bounds:
-        if bound is not None:
-            yield f"{words} {_shown(field, bound)}"
+    yield from field.type.in_words(field)
     flags = (
         (field.unique, "unique"),
         (field.immutable, "never changes"),

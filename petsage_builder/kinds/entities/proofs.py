@@ -22,8 +22,11 @@ from petsage_builder.kinds.entities.samples import Row, entangled, rows_of
 from petsage_builder.kinds.entities.storage import unique_sets
 from petsage_builder.kinds.entities.violations import Violation, kept_rules, violations_of
 from petsage_builder.names import Ident
+from petsage_builder.printing import python
 from petsage_builder.python_code import Code, Imports, Items, Name, Pairs, imports_of
 from petsage_builder.text import Text
+
+TELLING = 4  # characters that hardly stand in an answer by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Proofs:
     least: Pairs
     defaults: Pairs
     hidden: Items
+    page: int
+    one_page: bool
     required: Items
     accepted: tuple[Try, ...]
     refused: tuple[Try, ...]
@@ -98,6 +103,8 @@ def proofs_of(entity: Entity, names: EntityNames, feature: Ident, package: str) 
         least=_least(entity, rows[0]),
         defaults=_defaults(entity),
         hidden=_texts(field for field in entity.fields if not field.readable),
+        page=min(2, entity.listing.max_size),
+        one_page=entity.listing.max_size >= len(rows),
         required=_texts(needed),
         accepted=tuple(_accepted(free)),
         refused=tuple(_refused(written)),
@@ -106,7 +113,7 @@ def proofs_of(entity: Entity, names: EntityNames, feature: Ident, package: str) 
         changeable=_texts(changeable),
         own=_own(entity),
         immutable=_texts(_fixed(entity, rows)),
-        secrets=_texts(_secrets(entity, written)),
+        secrets=_texts(_secrets(entity, rows)),
         hashed=_texts(_hashed(entity, written)),
         taken=_sets(taken),
         findings=tuple(findings_of(entity, rows)),
@@ -154,7 +161,7 @@ def _imports(
     writes = makes or changes(entity)
     written = [field for field in entity.fields if not field.read_only]
     hashed = any(_hashed(entity, written))
-    secret = any(_secrets(entity, written))
+    secret = any(_secrets(entity, rows_of(entity)))
     used = {
         Name("Awaitable", "collections.abc"): True,
         Name("Callable", "collections.abc"): True,
@@ -177,10 +184,18 @@ def _imports(
     return imports_of(used_names, stored, package=package, modules=modules)
 
 
-def _secrets(entity: Entity, written: list[Field]) -> Iterator[Field]:
-    """The secrets that an answer could tell."""
-    if entity.operations - {Operation.COUNT, Operation.DELETE}:
-        yield from (field for field in written if field.secret)
+def _secrets(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Field]:
+    """The secrets that an answer could tell: texts that stand nowhere else."""
+    if not entity.operations - {Operation.COUNT, Operation.DELETE}:
+        return
+    sent = _wire(entity, rows[0]).pairs
+    for field in entity.fields:
+        value = next((value for name, value in sent if name == Text(field.name)), None)
+        others = (python(other) for name, other in (*sent, *_defaults(entity).pairs)
+                  if name != Text(field.name))
+        if field.secret and isinstance(value, Text) and len(value.value) >= TELLING:
+            if not any(value.value in other for other in others):
+                yield field
 
 
 def _hashed(entity: Entity, written: list[Field]) -> Iterator[Field]:

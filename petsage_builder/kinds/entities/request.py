@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema
 
 from petsage_builder import names, text
 from petsage_builder.field_types import FIELD_TYPES
-from petsage_builder.field_types.field import Operator
+from petsage_builder.field_types.field import FieldType, Operator
 from petsage_builder.kinds.entities import short_form
 from petsage_builder.kinds.entities.asked import OWN_COLUMNS, Operation, Paginate, Relation
 from petsage_builder.names import Ident
@@ -19,8 +27,6 @@ from petsage_builder.text import Text
 
 Member = TypeVar("Member", bound=enum.StrEnum)
 
-# Types that can't stand inside a list: lists, and what may hold lists.
-NO_ITEMS = ("array", "json")
 LATER_OPERATIONS = {
     "restore": "it comes with soft_delete",
     "bulk_create": "operations on many rows come later",
@@ -66,12 +72,13 @@ def _type(value: object) -> str:
 
 
 def _item_type(value: object) -> str:
-    if value in NO_ITEMS:
+    kind = _type(value)
+    if not FIELD_TYPES[kind].in_lists:
         raise ValueError(
             f"a list can't hold {text.show(value)}. Take another type, "
             "or make the whole field json, which may hold anything."
         )
-    return _type(value)
+    return kind
 
 
 def _known(word: str, words: Mapping[str, object], what: str) -> str:
@@ -96,6 +103,20 @@ def _operation(value: object) -> Operation:
     return _member(Operation, "operation")(word)
 
 
+@dataclass(frozen=True, slots=True)
+class TypeNames:
+    """The names of types, each with what it means, for editors to complete."""
+
+    fits: Callable[[FieldType], bool]
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The types that there are when the schema is asked for."""
+        kinds = [kind for kind in FIELD_TYPES.values() if self.fits(kind)]
+        return {"oneOf": [{"const": kind.name, "description": kind.means} for kind in kinds]}
+
+
 Name = Annotated[Ident, PlainValidator(_ident), WithJsonSchema(NAME_SCHEMA)]
 Prose = Annotated[Text | None, PlainValidator(_prose), WithJsonSchema(PROSE_SCHEMA)]
 Cleaned = Annotated[Text, PlainValidator(_clean), WithJsonSchema({"type": "string"})]
@@ -111,7 +132,7 @@ class ItemRequest(StrictModel):
     type: Annotated[
         str,
         PlainValidator(_item_type),
-        WithJsonSchema({"enum": [name for name in FIELD_TYPES if name not in NO_ITEMS]}),
+        TypeNames(lambda kind: kind.in_lists),
         Field(description="The type of each value."),
     ]
     min: Annotated[Bound, Field(description="The least value that is allowed.")] = None
@@ -153,7 +174,7 @@ class FieldRequest(ItemRequest):
     type: Annotated[
         str,
         PlainValidator(_type),
-        WithJsonSchema({"enum": list(FIELD_TYPES)}),
+        TypeNames(lambda _: True),
         Field(description="The field's type."),
     ]
     description: Annotated[Prose, Field(description="What it holds, in prose.")] = None

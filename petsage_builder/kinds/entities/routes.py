@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from petsage_builder.field_types.field import Operator
 from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
 from petsage_builder.kinds.entities.naming import EntityNames
 from petsage_builder.kinds.entities.queries import filters_of
@@ -12,6 +13,8 @@ from petsage_builder.names import Ident, Words
 from petsage_builder.python_code import Call, Code, Imports, Name, call, imports_of
 from petsage_builder.spec import ProjectSpec, Route, Unsaid
 from petsage_builder.text import Text
+
+BOUNDS = "no JSON Schema can say the bounds of a date, time, duration or decimal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +143,23 @@ def routes_of(entity: Entity, names: EntityNames, paths: Paths) -> tuple[Route, 
 
 
 def unsaid_of(entity: Entity, names: EntityNames, paths: Paths) -> Iterator[Unsaid]:
-    """What a fuzzer would take for a contradiction between schema and answers."""
+    """What a fuzzer would take for a contradiction between schema and answers.
+
+    Made-up ids (404) and taken values (409) it allows by itself, until other statuses are named.
+    """
     del names
     yield from _of_queries(entity, paths)
     yield from _of_bodies(entity, paths)
 
 
 def _of_queries(entity: Entity, paths: Paths) -> Iterator[Unsaid]:
-    asked = (one.field for one in filters_of(entity) if one.field)
-    bounded = any(not field.type.schema_says_all(field) for field in asked)
+    asked = (one for one in filters_of(entity) if one.operator is not Operator.IS_NULL)
+    bounded = any(one.field and not one.field.type.schema_says_all(one.field) for one in asked)
     cursor = entity.listing.paginate is Paginate.CURSOR
     for operation, path in ((Operation.LIST, paths.url), (Operation.COUNT, paths.count)):
         reasons = {
             "400": "a cursor is opaque" if cursor and operation is Operation.LIST else "",
-            "422": "no schema can say the bounds of a date or decimal" if bounded else "",
+            "422": BOUNDS if bounded else "",
         }
         if operation in entity.operations and any(reasons.values()):
             yield _unsaid("GET", path, reasons)
@@ -164,15 +170,15 @@ def _of_bodies(entity: Entity, paths: Paths) -> Iterator[Unsaid]:
     bounded = any(not field.type.schema_says_all(field) for field in written)
     fixed = any(field.immutable for field in written)
     taken = "a value is taken" if _may_be_taken(entity) else ""
-    why = ["no schema can say the bounds of a date or decimal"] if bounded else []
+    why = [BOUNDS] if bounded else []
     why += ["fields are checked against each other"] if entity.checks else []
     later = [*why, "an immutable field was changed"] if fixed else why
     unknown = "the id is made up"
-    if Operation.CREATE in entity.operations and (taken or why):
+    if Operation.CREATE in entity.operations and why:
         yield _unsaid("POST", paths.url, {"409": taken, "422": ", ".join(why)})
     for operation, method in ((Operation.UPDATE, "PATCH"), (Operation.REPLACE, "PUT")):
         reasons = {"404": unknown, "409": taken, "422": ", ".join(later)}
-        if operation in entity.operations and (taken or later):
+        if operation in entity.operations and later:
             yield _unsaid(method, paths.item, reasons)
 
 

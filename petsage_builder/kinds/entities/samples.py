@@ -9,6 +9,7 @@ from itertools import islice
 from petsage_builder.field_types.field import Field, Value
 from petsage_builder.kinds.entities.asked import Check, Compares, Entity, OneOf, Relation, Requires
 from petsage_builder.kinds.entities.behaviour import rule_sides
+from petsage_builder.kinds.entities.rules.samples import fits
 from petsage_builder.kinds.entities.storage import unique_sets
 from petsage_builder.names import Ident
 
@@ -45,9 +46,28 @@ def candidates(field: Field) -> list[Value]:
     return found
 
 
+def domain(entity: Entity, field: Field) -> list[Value]:
+    """The candidates, and those of the fields that it is compared with: they may have to meet."""
+    found = candidates(field)
+    for check in entity.checks:
+        if isinstance(check, Compares) and field in (check.left, check.right):
+            other = check.right if field == check.left else check.left
+            found += [v for v in candidates(other) if v not in found and fits(field, v)]
+    return found
+
+
 def entangled(entity: Entity) -> frozenset[Ident]:
     """The fields whose values depend on each other."""
     return frozenset(side.name for check in entity.checks for side in rule_sides(check))
+
+
+def server_sets(entity: Entity) -> Row:
+    """What stands in the fields that clients never set."""
+    return {
+        field.name: None if field.default is None else field.default.value
+        for field in entity.fields
+        if field.read_only
+    }
 
 
 def holds(check: Check, row: Mapping[Ident, Value]) -> bool:
@@ -80,7 +100,8 @@ def _row(entity: Entity, number: int, before: Sequence[Row]) -> Row | None:
     tied = entangled(entity) | {name for names in unique_sets(entity) for name in names}
     free = {f.name: _free_value(f, number) for f in fields if f.name not in tied}
     bound = [field for field in fields if field.name in tied]
-    search = _Search(entity, bound, number, before)
+    own = server_sets(entity)
+    search = _Search(entity, bound, number, [{**own, **row} for row in before], own)
     found = search.fill({})
     return (
         None if found is None else {field.name: {**free, **found}[field.name] for field in fields}
@@ -89,7 +110,7 @@ def _row(entity: Entity, number: int, before: Sequence[Row]) -> Row | None:
 
 def _free_value(field: Field, number: int) -> Value:
     """Repeats often, for ties; the last row of a nullable field has none."""
-    values = candidates(field)
+    values = candidates(field)[:: -1 if field.secret else 1]  # told from what others hold
     if number == 0 or len(values) == 1:
         return values[0]
     if field.nullable and number == MOST_ROWS - 1:
@@ -106,24 +127,22 @@ class _Search:
     fields: Sequence[Field]
     number: int
     before: Sequence[Row]
+    own: Row
     tries: int = 0
 
     def fill(self, row: Row) -> Row | None:
         """The row with every field filled, or None."""
+        self.tries += 1
+        if self.tries > MOST_TRIES or not self._allowed({**self.own, **row}):
+            return None
         if len(row) == len(self.fields):
             return row
         field = self.fields[len(row)]
-        for value in self._domain(field):
-            self.tries += 1
-            if self.tries > MOST_TRIES:
-                return None
-            longer = {**row, field.name: value}
-            if self._allowed(longer) and (found := self.fill(longer)) is not None:
-                return found
-        return None
+        longer = (self.fill({**row, field.name: value}) for value in self._domain(field))
+        return next((found for found in longer if found is not None), None)
 
     def _domain(self, field: Field) -> Iterator[Value]:
-        values = candidates(field)
+        values = domain(self.entity, field)
         first = self.number % len(values)
         yield from values[first:] + values[:first]
         if field.nullable:

@@ -63,7 +63,7 @@ def table_of(entity: Entity, package: str) -> Table:
     called = tuple(call("sa.Index", one.name, *map(_text, one.columns)) for one in indexes)
     made: tuple[Code, ...] = (Text(entity.name), *_migrated_columns(entity), *constraints)
     return Table(
-        imports=imports_of(own, columns, package=package),
+        imports=imports_of(own, columns, constraints, called, package=package),
         constraints=(*constraints, *called),
         columns=columns,
         create=call("op.create_table", *made),

@@ -9,12 +9,13 @@ from itertools import product
 from petsage_builder.field_types.field import Value
 from petsage_builder.kinds.entities.asked import Check, Entity
 from petsage_builder.kinds.entities.behaviour import place_and_words, rule_sides
-from petsage_builder.kinds.entities.samples import Row, candidates, holds
+from petsage_builder.kinds.entities.samples import Row, domain, holds, server_sets
 from petsage_builder.names import Ident
 from petsage_builder.python_code import Pairs
 from petsage_builder.text import Text
 
 MOST_TRIES = 2_000
+MOST_VALUES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,10 @@ def kept_rules(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Violation]:
 
 
 def _tried(entity: Entity, row: Row, check: Check, *, keeps: bool) -> Iterator[dict[Ident, Value]]:
-    sides = tuple(dict.fromkeys(side.name for side in rule_sides(check)))
+    sides = tuple(side.name for side in rule_sides(check) if not side.read_only)
     fields = {field.name: field for field in entity.fields}
     domains = [
-        [*candidates(fields[name])[:6], *([None] if fields[name].nullable else [])]
+        [*domain(entity, fields[name])[:MOST_VALUES], *([None] if fields[name].nullable else [])]
         for name in sides
     ]
     others = [other for other in entity.checks if other is not check]
@@ -55,7 +56,7 @@ def _tried(entity: Entity, row: Row, check: Check, *, keeps: bool) -> Iterator[d
         if number > MOST_TRIES:
             return
         tried = dict(zip(sides, reversed(values), strict=True))
-        whole = {**row, **tried}
+        whole = {**server_sets(entity), **row, **tried}
         changed = any(whole[name] != row[name] for name in sides)
         fits = holds(check, whole) is keeps and all(holds(other, whole) for other in others)
         if changed and fits:
@@ -66,6 +67,7 @@ def _violation(check: Check, values: dict[Ident, Value]) -> Violation:
     shown = {
         side.name: None if values[side.name] is None else side.type.show(values[side.name])
         for side in rule_sides(check)
+        if not side.read_only
     }
     where, _ = place_and_words(check)
     pairs = tuple((Text(name), value) for name, value in shown.items())

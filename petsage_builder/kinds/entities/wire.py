@@ -201,14 +201,14 @@ def _default(field: Field) -> object:
 def _field(field: Field, annotation: Code, default: object) -> Declaration:
     name = attribute(field.name)
     typed = _typed(field, annotation)
-    if name == field.name:
-        if default is _REQUIRED:
-            return Declaration(name, typed)
-        if not field.type.default_in_schema and default is not None:
-            return Declaration(name, typed, call(FIELD, default_factory=Thunk(_code(default))))
-        return Declaration(name, typed, _code(default))
-    value: dict[str, Code] = {} if default is _REQUIRED else {"default": _code(default)}
-    return Declaration(name, typed, call(FIELD, **value, alias=field.name))
+    said: dict[str, Code] = {} if name == field.name else {"alias": field.name}
+    if default is _REQUIRED:
+        return Declaration(name, typed, call(FIELD, **said)) if said else Declaration(name, typed)
+    if not field.type.default_in_schema and default is not None:
+        made = call(FIELD, default_factory=Thunk(_code(default)), **said)
+        return Declaration(name, typed, made)
+    plain = _code(default)
+    return Declaration(name, typed, call(FIELD, default=plain, **said) if said else plain)
 
 
 def _code(default: object) -> Code:

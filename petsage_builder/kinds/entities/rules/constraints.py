@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from petsage_builder import patterns, text
 from petsage_builder.field_types import FIELD_TYPES
-from petsage_builder.field_types.field import Field, Value
+from petsage_builder.field_types.field import Field, FieldType, Value
 from petsage_builder.kinds.entities.request import FieldRequest, ItemRequest
 from petsage_builder.kinds.entities.rules import samples
 from petsage_builder.kinds.entities.rules.flaw import Flaw
@@ -21,18 +21,7 @@ KEYS = (
     *("min_length", "max_length", "pattern", "precision", "scale", "values"),
     *("items", "min_items", "max_items"),
 )
-# What the largest length of a type may be. The shortest addresses leave room for tests.
-LONGEST: Mapping[str, tuple[int, int]] = {
-    "text": (1, 1_000_000),
-    "email": (20, 254),
-    "url": (30, 2048),
-    "bytes": (1, 700_000),  # below 1 MiB as base64
-    "array": (1, 1000),
-}
-LONGEST_OTHER = (1, 10_000)
-# Tests send many values of the least length.
-MOST_LEAST: Mapping[str, int] = {"min_length": 1000, "min_items": 100}
-MAX_DIGITS = 18
+LENGTH_KEYS = (("min_length", "max_length"), ("min_items", "max_items"))
 MAX_VALUES = 100
 MAX_VALUE = 100
 MAX_PATTERN = 500
@@ -69,15 +58,14 @@ def _check_keys(asked: ItemRequest, found: list[Flaw]) -> None:
 
 
 def _with_lengths(field: Field, asked: ItemRequest, found: list[Flaw]) -> Field:
-    keys = ("min_items", "max_items") if "max_items" in field.type.keys else _LENGTH_KEYS
+    """The field with its lengths: of characters, of bytes or of items."""
+    keys = next((pair for pair in LENGTH_KEYS if pair[1] in field.type.keys), None)
+    if keys is None:
+        return replace(field, max_length=field.type.limits.get("max_length", 0))
     least, most = (given(asked, key) if key in field.type.keys else None for key in keys)
-    limit = field.type.limits.get(keys[1], 0)
-    low, high = LONGEST.get(field.type.name, LONGEST_OTHER)
-    if most is not None and not low <= most <= high:
-        found.append(Flaw((keys[1],), f"must be {low} to {high}, not {text.show(most)}."))
-    elif least is not None and not 0 <= least <= MOST_LEAST[keys[0]]:
-        message = f"must be 0 to {MOST_LEAST[keys[0]]}, not {text.show(least)}."
-        found.append(Flaw((keys[0],), message))
+    limit = field.type.limits[keys[1]]
+    if flaw := _beyond_caps(field.type, {keys[1]: most, keys[0]: least}):
+        found.append(flaw)
     elif least is not None and least > (limit if most is None else most):
         above = f"{keys[1]}, which is {limit} when not given" if most is None else keys[1]
         message = f"must not be above {above}; {text.show(least)} is."
@@ -85,7 +73,13 @@ def _with_lengths(field: Field, asked: ItemRequest, found: list[Flaw]) -> Field:
     return replace(field, min_length=least or 0, max_length=limit if most is None else most)
 
 
-_LENGTH_KEYS = ("min_length", "max_length")
+def _beyond_caps(kind: FieldType, said: Mapping[str, int | None]) -> Flaw | None:
+    for key, count in said.items():
+        if count is not None:
+            low, high = kind.caps[key]
+            if not low <= count <= high:
+                return Flaw((key,), f"must be {low} to {high}, not {text.show(count)}.")
+    return None
 
 
 def _with_digits(field: Field, asked: ItemRequest, found: list[Flaw]) -> Field:
@@ -94,8 +88,9 @@ def _with_digits(field: Field, asked: ItemRequest, found: list[Flaw]) -> Field:
     limits = field.type.limits
     precision = limits["precision"] if asked.precision is None else asked.precision
     scale = limits["scale"] if asked.scale is None else asked.scale
-    if not 1 <= precision <= MAX_DIGITS:
-        message = f"must be 1 to {MAX_DIGITS} digits, not {text.show(precision)}."
+    low, high = field.type.caps["precision"]
+    if not low <= precision <= high:
+        message = f"must be {low} to {high} digits, not {text.show(precision)}."
         found.append(Flaw(("precision",), message))
     elif not 0 <= scale <= precision:
         message = f"must be 0 to {precision} (the precision), not {text.show(scale)}"
@@ -168,7 +163,7 @@ def _with_bounds(field: Field, asked: ItemRequest, found: list[Flaw]) -> Field:
         if given(asked, key) is not None:
             try:
                 values[key] = field.type.parse(given(asked, key), field)
-            except (ValueError, OverflowError) as error:
+            except ValueError as error:
                 found.append(Flaw((key,), str(error)))
     bounded = replace(field, **values)
     if values and len(found) == before:

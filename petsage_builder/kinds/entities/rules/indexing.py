@@ -14,7 +14,6 @@ from petsage_builder.strict_json import JsonPath
 MAX_TOGETHER = 8
 # A page of PostgreSQL's index takes entries of 2,704 bytes, whatever the values are.
 MAX_BYTES = 2600
-OTHER_BYTES = 16
 
 Group = tuple[Ident, ...]
 
@@ -62,7 +61,7 @@ def size_flaws(fields: Iterable[Field]) -> list[Flaw]:
     return [
         Flaw((field.name, "max_length"), _too_long([field]), "Give a shorter max_length.")
         for field in fields
-        if (field.unique or field.index) and field.type.unique and _bytes(field) > MAX_BYTES
+        if (field.unique or field.index) and field.type.unique and _bytes([field]) > MAX_BYTES
     ]
 
 
@@ -80,7 +79,7 @@ def _group(
         if not field.type.unique:
             message = f"{field.name} can't be indexed: it is of type {field.type.name}."
             found.append(Flaw((*path, wanted.index(field.name)), message))
-    if sum(map(_bytes, plain)) > MAX_BYTES:
+    if _bytes(plain) > MAX_BYTES:
         found.append(Flaw(path, _too_long(plain), "Give a shorter max_length."))
     return fields
 
@@ -107,16 +106,12 @@ def _twice(key: str, groups: Sequence[Group], *, in_any_order: bool = True) -> l
     ]
 
 
-def _bytes(field: Field) -> int:
-    """The most that a value needs in an index: addresses are ASCII, other text may be anything."""
-    if field.values:
-        return max(len(value.value.encode()) for value in field.values)
-    if not field.max_length:
-        return OTHER_BYTES
-    return field.max_length * (4 if "pattern" in field.type.keys else 1)
+def _bytes(fields: Iterable[Field]) -> int:
+    """The most that the values need in an index."""
+    return sum(field.type.width(field) for field in fields)
 
 
 def _too_long(fields: Sequence[Field]) -> str:
-    size = sum(map(_bytes, fields))
+    size = _bytes(fields)
     named = " and ".join(idents(fields))
     return f"{named} can need {size:,} bytes; an index holds {MAX_BYTES:,}."

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from petsage_builder.field_types.field import Field, Given, Value
+from petsage_builder.field_types.structures import plain
 from petsage_builder.kinds.entities.request import FieldRequest
 from petsage_builder.kinds.entities.rules.flaw import Flaw
-from petsage_builder.python_code import Code, Items, Pairs
 from petsage_builder.strict_json import JsonPath
-from petsage_builder.text import Text
 
 MAX_EXAMPLES = 20
 ENOUGH = 2  # one row to create, and another to change or to collide with
@@ -34,12 +33,7 @@ def count(field: Field, wanted: int = ENOUGH) -> int:
 
 def made(field: Field) -> Iterator[Value]:
     """Those of the type's own samples that fit, for types make them without looking twice."""
-    try:
-        for value in field.type.valid(field):
-            if _fits(field, value):
-                yield value
-    except (ValueError, OverflowError):  # bounds at the very end of what the type can hold
-        return
+    return (value for value in field.type.valid(field) if fits(field, value))
 
 
 def _default(field: Field, asked: FieldRequest, found: list[Flaw]) -> Given | None:
@@ -76,7 +70,7 @@ def _parsed(
     for value, path in zip(given, places, strict=True):
         try:
             fitting.append(field.type.parse(value, field))
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             found.append(Flaw(path, str(error)))
     return fitting
 
@@ -90,22 +84,10 @@ def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:
     return tuple(kept)
 
 
-def _fits(field: Field, value: Value) -> bool:
+def fits(field: Field, value: Value) -> bool:
+    """Whether the field takes the value."""
     try:
-        field.type.parse(_json(field.type.show(value)), field)
-    except (ValueError, OverflowError):
+        field.type.parse(plain(field.type.show(value)), field)
+    except ValueError:
         return False
     return True
-
-
-def _json(code: Code) -> object:
-    """What the code of a value on the wire stands for."""
-    match code:
-        case Text(value):
-            return value
-        case Items(items):
-            return [_json(item) for item in items]
-        case Pairs(pairs):
-            return {_json(key): _json(value) for key, value in pairs}
-        case _:
-            return code

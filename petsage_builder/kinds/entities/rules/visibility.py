@@ -36,7 +36,7 @@ def _read_only(asked: FieldRequest) -> Iterator[Flaw]:
 def _secret(asked: FieldRequest) -> Iterator[Flaw]:
     if asked.hash and not asked.secret:
         yield Flaw(("hash",), "only a secret is hashed.", 'Add "secret": true.')
-    if asked.hash and asked.type != "string":
+    if asked.hash and not FIELD_TYPES[asked.type].hashes:
         message = f"only a string can be hashed, not a type {asked.type}."
         yield Flaw(("hash",), message, "Passwords are strings.")
     if not asked.secret:
