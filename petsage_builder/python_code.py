@@ -6,6 +6,7 @@ builder's own.
 
 from __future__ import annotations
 
+import keyword
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from petsage_builder.names import Ident, PyName, natural_key
 from petsage_builder.text import Text
 
 _DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+_CONSTANTS = frozenset({"None", "True", "False"})
 _OPERATORS = frozenset({"==", "!=", "<", "<=", ">", ">=", "is", "is not"})
 
 
@@ -27,8 +29,22 @@ class Name:
     module: str = ""
 
     def __post_init__(self) -> None:
-        if _DOTTED.fullmatch(self.value) is None:
-            raise ValueError(f"{self.value!r} is no Python name")
+        if self.value not in _CONSTANTS:
+            _need_name(self.value)
+        if self.module:
+            _need_name(self.module.removeprefix("."))
+
+
+def _need_name(value: str) -> None:
+    if _DOTTED.fullmatch(value) is None or any(map(keyword.iskeyword, value.split("."))):
+        raise ValueError(f"{value!r} is no Python name")
+
+
+def _need_keywords(keywords: Mapping[str, Code]) -> None:
+    for key in keywords:
+        _need_name(key)
+        if "." in key:
+            raise ValueError(f"{key!r} is no name of an argument")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +55,9 @@ class Call:
     arguments: tuple[Code, ...] = ()
     keywords: Mapping[str, Code] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        _need_keywords(self.keywords)
+
 
 @dataclass(frozen=True, slots=True)
 class Method:
@@ -48,6 +67,9 @@ class Method:
     name: Name
     arguments: tuple[Code, ...] = ()
     keywords: Mapping[str, Code] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _need_keywords(self.keywords)
 
 
 @dataclass(frozen=True, slots=True)

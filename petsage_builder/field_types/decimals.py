@@ -41,7 +41,8 @@ def _show(value: Value) -> Code:
 
 
 def _literal(value: Value) -> Code:
-    return call(Name("Decimal", "decimal"), Text(f"{value:f}"))
+    written = f"{value:f}"
+    return call(Name("Decimal", "decimal"), Text(written) if "." in written else int(written))
 
 
 def _one(field: Field) -> int:

@@ -44,7 +44,7 @@ def main() -> None:
     place = ("-D", str(folder / "data"))
     _run([str(programs / "initdb"), *CLUSTER, *place])
     (folder / "data/pg_hba.conf").write_text(
-        ACCESS.format(database=database, role=role), encoding="ascii"
+        ACCESS.format(database=database, role=role), encoding="utf-8"
     )
     server = str(programs / "postgres")
     setup = SETUP.format(database=database, role=role)
@@ -78,6 +78,7 @@ def _become_nobody(folder: Path) -> None:
     if _tried(nobody):
         _enter_namespace(nobody)
     elif user == 0:
+        # Nothing is imported from here on, not even a codec: nobody may not read our interpreter.
         os.chown(folder, nobody.pw_uid, os.getegid())
         folder.chmod(0o710)  # our own group still reaches the socket
         os.setgroups([])
@@ -109,9 +110,9 @@ def _enter_namespace(nobody: pwd.struct_passwd) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWUSER) != 0:
         raise OSError(ctypes.get_errno(), "no user namespace")
-    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-    Path("/proc/self/uid_map").write_text(f"{nobody.pw_uid} {user} 1", encoding="ascii")
-    Path("/proc/self/gid_map").write_text(f"{nobody.pw_gid} {group} 1", encoding="ascii")
+    Path("/proc/self/setgroups").write_text("deny", encoding="utf-8")
+    Path("/proc/self/uid_map").write_text(f"{nobody.pw_uid} {user} 1", encoding="utf-8")
+    Path("/proc/self/gid_map").write_text(f"{nobody.pw_gid} {group} 1", encoding="utf-8")
 
 
 def _die_with(parent: int, number: signal.Signals) -> None:

@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -122,7 +122,7 @@ def many_features(folder: Path, counts: tuple[int, ...]) -> list[tuple[str, floa
     rows = []
     for count in counts:
         project = folder / f"many{count}"
-        write_unverified(project, count)
+        write_unverified(project, [status(number) for number in range(count)])
         seconds = cpu(
             builder("check", "--files-only", "--quiet", "--workspace", str(project)), folder
         )
@@ -131,18 +131,19 @@ def many_features(folder: Path, counts: tuple[int, ...]) -> list[tuple[str, floa
     return rows
 
 
-def write_unverified(project: Path, count: int) -> None:
-    """A workspace of many features, written without running their tests (they are not measured)."""
+def status(number: int) -> dict[str, object]:
+    requirements = {"status": {"path": f"/f{number}"}}
+    return {"feature": f"f{number}", "description": "d", "requirements": requirements}
+
+
+def write_unverified(project: Path, requests: Sequence[dict[str, object]]) -> None:
+    """A workspace of features, written without running their tests (they are not measured)."""
     from petsage_builder.entries import entries_in
     from petsage_builder.pipeline import Options, make_draft
     from petsage_builder.staging import commit
     from petsage_builder.strict_json import parse
     from petsage_builder.workspace import workspace_at
 
-    requests = [
-        {"feature": f"f{n}", "description": "d", "requirements": {"status": {"path": f"/f{n}"}}}
-        for n in range(count)
-    ]
     entries = entries_in(parse(json.dumps(requests).encode(), "bench"))
     with workspace_at(project, "bench") as workspace:
         commit(workspace, make_draft(workspace, entries, Options(root=project)).changes)

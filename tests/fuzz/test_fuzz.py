@@ -15,9 +15,9 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "return models.TagRead.model_validate(_get(session, tag_id))",
         "raise ZeroDivisionError",
     ),
-    "a rule that the schema does not say": (
-        "    session.add(tag)",
-        "    if len(tag.label) > 20:\n        raise NotFound(tag.label)\n    session.add(tag)",
+    "an answer that is not as documented": (
+        "domain_errors import NotFound",
+        "domain_errors import BadRequest as NotFound",
     ),
 }
 

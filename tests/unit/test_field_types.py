@@ -19,7 +19,6 @@ from hostile import case_id, cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable
 
 from petsage_builder import pipeline
@@ -326,7 +325,8 @@ class TestInTheApp:
     def test_columns_are_made_on_both_databases(self, name: str, said: Said, core: Core) -> None:
         field = field_of(name, **said)
         column: Column = field.type.column(field)
-        for dialect in (postgresql.dialect(), sqlite.dialect()):
+        for url in ("postgresql+psycopg://", "sqlite://"):
+            dialect = sa.make_url(url).get_dialect()()
             table = sa.Table("a", sa.MetaData(), sa.Column("it", core.evaluate(column.table)))
             kept = core.evaluate(column.migration)
             migrated = sa.Table("a", sa.MetaData(), sa.Column("it", kept))
@@ -446,9 +446,11 @@ def test_requests_take_the_json_that_the_app_takes(value: object, core: Core) ->
 @pytest.mark.parametrize("name", ["string", "text", "enum", "json", "array"])
 def test_hostile_texts_are_values_as_they_are(name: str, case: Hostile, core: Core) -> None:
     text = clean(case.value).value[:90].strip() or "a"
-    said: Said = {"enum": {"values": ["b", text]}, "array": {"items": {"type": "text"}}}.get(
-        name, {}
-    )
+    kinds: Mapping[str, Said] = {
+        "enum": {"values": ["b", text]},
+        "array": {"items": {"type": "text"}},
+    }
+    said = kinds.get(name, {})
     given = {"json": {text: text}, "array": [text]}.get(name, text)
     field = field_of(name, **said, example=given, default=given)
     assert on_wire(field, field.examples[0]) == given
