@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from json import dumps
 from typing import Final
 
+from petsage_builder.markdown import ApiCall, Sentence, Span, python_lines, shell_lines
 from petsage_builder.names import Ident, PyName, Revision, Words
 from petsage_builder.printing import python, without_directives
 from petsage_builder.python_code import Items, Pairs
@@ -64,6 +65,18 @@ def code(value: object) -> Code:
     return Code(f"{fence}{pad}{content}{pad}{fence}")
 
 
+def line(value: object) -> Code:
+    """Markdown on one line, for lists and tables: a text or name, code, or a sentence of them."""
+    return Code(_of_line(value))
+
+
+def calls(value: object) -> Code:
+    """Two fenced Markdown blocks: the call in a shell, and in Python."""
+    if not isinstance(value, ApiCall):
+        raise _wrong_type("calls", value, "an ApiCall")
+    return Code(f"```sh\n{shell_lines(value)}\n```\n\n```python\n{python_lines(value)}\n```")
+
+
 def toml(value: object) -> Code:
     """A TOML value: a basic string, an integer, a boolean or an array of them."""
     if isinstance(value, tuple):
@@ -99,6 +112,8 @@ FILTERS: Final[Mapping[str, Callable[[object], Code]]] = {
     "md": md,
     "py": py,
     "toml": toml,
+    "line": line,
+    "calls": calls,
 }
 
 
@@ -149,6 +164,16 @@ def _markdown_escape(match: re.Match[str]) -> str:
 
 def _markdown_line_start(match: re.Match[str]) -> str:
     return f"{match[1] or match[3] or ''}\\{match[2] or match[4]}"
+
+
+def _of_line(value: object) -> str:
+    if isinstance(value, Sentence):
+        return "".join(map(_of_line, value.parts))
+    if isinstance(value, Span):
+        return code(value.text).replace("|", "\\|")  # tables take that, in code too
+    if isinstance(value, Words):
+        return str(value)
+    return md(Text(re.sub(r"[\n\t]+", " ", _string("line", value))))
 
 
 def _fence(content: str, at_least: int) -> str:

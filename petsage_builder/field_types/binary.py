@@ -74,6 +74,7 @@ BYTES = FieldType(
     wire_type="string",
     keys=LENGTHS,
     limits={"max_length": MAX_BYTES},
+    unit="bytes",
     # As base64, the most stay below 1 MiB, and so do a thousand and one of the least.
     caps={"min_length": (0, 750), "max_length": (1, 700_000)},
     parse=_parse,

@@ -144,6 +144,7 @@ class FieldType:
     keys: frozenset[str] = frozenset()
     limits: Mapping[str, int] = field(default_factory=dict)
     caps: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    unit: str = "characters"  # what its lengths count
     parse: Callable[[object, Field], Value]
     show: Callable[[Value], Code]
     literal: Callable[[Value], Code]

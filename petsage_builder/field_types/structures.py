@@ -222,6 +222,7 @@ ARRAY = FieldType(
     wire_type="array",
     keys=frozenset({"items", "min_items", "max_items"}),
     limits={"max_items": 100},
+    unit="items",
     caps={"min_items": (0, 100), "max_items": (1, 1000)},
     parse=_parse_array,
     show=_show_array,

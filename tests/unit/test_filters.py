@@ -23,6 +23,7 @@ from markdown_it import MarkdownIt
 
 from petsage_builder import filters
 from petsage_builder.filters import FILTERS, Code, finalize
+from petsage_builder.markdown import ApiCall
 from petsage_builder.names import Ident
 from petsage_builder.text import Text, TextError, clean, invisible, paragraph
 
@@ -347,6 +348,7 @@ def test_the_json_of_a_file_holds_any_payload() -> None:
     assert not isinstance(written, Code)
 
 
+CALL = ApiCall(method=Ident("get"), path=Text("/pets"), entity=Ident("pet"))
 NUMBERS_TOO = {"py", "json", "json_block"}
 
 
@@ -367,7 +369,7 @@ def test_every_filter_refuses_what_is_no_payload_value(name: str, value: object)
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_every_filter_makes_code(name: str) -> None:
-    assert type(FILTERS[name](Text("a"))) is Code
+    assert type(FILTERS[name](CALL if name == "calls" else Text("a"))) is Code
 
 
 def test_finalize_lets_code_identifiers_and_integers_pass() -> None:

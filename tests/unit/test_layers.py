@@ -13,7 +13,7 @@ PACKAGE = Path(petsage_builder.__file__).parent
 LAYERS = (
     ("errors", "checks", "text", "paths", "toml", "trees"),
     ("names", "bounded_read", "shipped", "ruff", "patterns"),
-    ("strict_json", "spec", "python_code", "journal", "workspace"),
+    ("strict_json", "spec", "python_code", "markdown", "journal", "workspace"),
     ("printing", "field_types"),
     ("filters", "entries", "merge"),
     ("request", "packs"),

@@ -23,7 +23,7 @@ QUOTES = frozenset("\"'`")
 # What each language's values go through; an identifier is printed as it is.
 FILTERS = {
     ".py": {"py", "docstring"},
-    ".md": {"md", "code", "json_block"},
+    ".md": {"md", "code", "line", "json_block", "calls"},
     ".toml": {"toml"},
     ".json": {"json"},
 }

@@ -5,103 +5,250 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from petsage_builder.field_types.field import Field
+from petsage_builder import filters
+from petsage_builder.field_types import FIELD_TYPES
+from petsage_builder.field_types.field import Field, Operator, Value
 from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
 from petsage_builder.kinds.entities.behaviour import place_and_words
+from petsage_builder.kinds.entities.calls import Answered, calls_of
+from petsage_builder.kinds.entities.errors import ErrorLine, Refused, errors_of, refusal_of
 from petsage_builder.kinds.entities.naming import EntityNames
-from petsage_builder.kinds.entities.queries import filters_of
+from petsage_builder.kinds.entities.queries import (
+    MOMENTS,
+    MOST_VALUES,
+    Filter,
+    field_named,
+    filters_of,
+)
 from petsage_builder.kinds.entities.routes import Paths
+from petsage_builder.markdown import Line, Sentence, Span
+from petsage_builder.names import Ident, Words
 from petsage_builder.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """A row of the table of fields."""
+    """A row of the table of fields; `means` is empty where the request says nothing."""
 
-    name: Text
-    type: Text
+    name: Ident
+    type: Line
+    rules: Line
     means: Text
-    rules: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TypeLine:
+    """A row of the table of types."""
+
+    name: Words
+    wire: Words
+    means: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A row of the table of query parameters."""
+
+    name: Ident
+    type: Words
+    means: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """What the README says beside the operations."""
+    """What the README says; `counts`: the filters are those of the count too."""
 
     fields: tuple[FieldLine, ...]
-    rules: tuple[Text, ...]
-    queries: tuple[FieldLine, ...]
+    types: tuple[TypeLine, ...]
+    rules: tuple[Line, ...]
+    parameters: tuple[Parameter, ...]
+    order: Text
+    calls: tuple[Answered, ...]
+    errors: tuple[ErrorLine, ...]
+    refusal: Refused
+    shell_id: Text
+    python_id: Text
 
 
 def guide_of(entity: Entity, names: EntityNames, paths: Paths) -> Guide:
     """The words of the README."""
-    del names, paths
     return Guide(
-        fields=tuple(_line(field) for field in entity.fields),
+        fields=(_own("id", "uuid"), *map(_line, entity.fields), *_moments(entity)),
+        types=tuple(_types(entity)),
         rules=tuple(_rules(entity)),
-        queries=tuple(_queries(entity)),
+        parameters=tuple(_parameters(entity)),
+        order=Text(_order(entity)),
+        calls=calls_of(entity, names, paths),
+        errors=tuple(errors_of(entity, names)),
+        refusal=refusal_of(entity, names, paths),
+        shell_id=Text(f"${entity.name.upper()}_ID"),
+        python_id=Text(f"{entity.name}_id"),
     )
+
+
+def _own(name: str, kind: str) -> FieldLine:
+    return FieldLine(Ident(name), Words(kind), Words("set by the server"), Text(""))
+
+
+def _moments(entity: Entity) -> tuple[FieldLine, ...]:
+    return tuple(_own(name, "datetime") for name in MOMENTS) if entity.timestamps else ()
 
 
 def _line(field: Field) -> FieldLine:
-    means = field.description or Text(field.type.means)
-    return FieldLine(Text(field.name), Text(field.type.name), means, Text(", ".join(_said(field))))
+    kind = field.type.name if field.items is None else f"list of {field.items.type.name}"
+    rules = _joined(_said(field))
+    return FieldLine(field.name, Words(kind), rules, field.description or Text(""))
 
 
-def _said(field: Field) -> Iterator[str]:
-    if field.read_only:
-        yield "set by the server"
-    elif field.required and field.default is None:
-        yield "required"
-    else:
-        yield "optional"
-    if field.default is not None:
-        yield f"by default {_shown(field, field.default.value)}"
-    yield from field.type.in_words(field)
+def _joined(phrases: Iterator[Line]) -> Sentence:
+    """The phrases, with commas between them."""
+    parts = [part for phrase in phrases for part in (Words(", "), phrase)]
+    return Sentence(tuple(parts[1:]))
+
+
+def _said(field: Field) -> Iterator[Line]:
+    """Every rule of the field, as a phrase."""
+    yield from _presence(field)
+    yield from _limits(field)
+    if field.items is not None:
+        for phrase in _limits(field.items):
+            yield Sentence((Words("each "), phrase))
+    unique = "unique where it is given" if field.nullable else "unique"
     flags = (
-        (field.unique, "unique"),
+        (field.unique, unique),
         (field.immutable, "never changes"),
-        (field.write_only or field.secret, "never answered"),
-        (field.hash, "stored as a hash"),
+        (not field.readable, "never answered"),
+        (field.hash, "kept as a hash"),
     )
-    yield from (words for flag, words in flags if flag)
+    yield from (Words(words) for flag, words in flags if flag)
 
 
-def _shown(field: Field, value: object) -> str:
-    shown = field.type.show(value)
-    return shown.value if isinstance(shown, Text) else str(shown)
+def _presence(field: Field) -> Iterator[Line]:
+    if field.read_only:
+        yield Words("set by the server")
+    elif field.nullable:
+        yield Words("optional, null by default")
+    elif field.default is None:
+        yield Words("required")
+    if field.default is not None:
+        default = Span(_json(field, field.default.value))
+        yield Sentence(
+            (Words("at first " if field.read_only else "optional, by default "), default)
+        )
 
 
-def _rules(entity: Entity) -> Iterator[Text]:
+def _limits(field: Field) -> Iterator[Line]:
+    """Lengths, digits, values, pattern and bounds."""
+    if field.type.limits.keys() & {"max_length", "max_items"}:
+        lengths = f"{field.min_length} to {field.max_length}"
+        most = f"at most {field.max_length}"
+        yield Words(f"{lengths if field.min_length else most} {field.type.unit}")
+        if field.min_length and field.type.unit == "characters":
+            yield Words("not blank")
+    if field.precision:
+        after = f"{field.scale} of them after the point"
+        yield Words(f"at most {field.precision} digits, {after}")
+    if field.values:
+        yield from _values(field.values)
+    if field.pattern is not None:
+        yield Sentence((Words("matches "), Span(field.pattern)))
+    yield from _bounds(field)
+
+
+def _values(values: tuple[Text, ...]) -> Iterator[Line]:
+    spans = iter(map(Span, values))
+    yield Sentence((Words("one of " if len(values) > 1 else "always "), _joined(spans)))
+
+
+def _bounds(field: Field) -> Iterator[Line]:
+    bounds = (
+        ("at least ", field.min),
+        ("more than ", field.exclusive_min),
+        ("at most ", field.max),
+        ("less than ", field.exclusive_max),
+    )
+    for words, bound in bounds:
+        if bound is not None:
+            shown = field.type.show(bound)
+            plain = shown if isinstance(shown, Text) else _json(field, bound)
+            yield Sentence((Words(words), Span(plain)))
+
+
+def _json(field: Field, value: Value) -> Text:
+    return Text(filters.json(field.type.show(value)))
+
+
+def _types(entity: Entity) -> Iterator[TypeLine]:
+    """The types that are in the table of fields, in its order."""
+    used = {"uuid": None, **{name: None for field in entity.fields for name in _named(field)}}
+    if entity.timestamps:
+        used["datetime"] = None
+    for name in used:
+        kind = FIELD_TYPES[name]
+        yield TypeLine(Words(name), Words(kind.wire_type), Text(kind.means))
+
+
+def _named(field: Field) -> Iterator[str]:
+    if field.items is None:
+        yield field.type.name
+    else:
+        yield from _named(field.items)
+
+
+def _rules(entity: Entity) -> Iterator[Line]:
+    """What holds between the fields of one, and between one and the others."""
     for check in entity.checks:
         _, words = place_and_words(check)
-        yield Text(f"{words} ({check.code})")
+        yield Sentence((Span(check.code), Words(": "), Text(words)))
     for columns in entity.unique_together:
         *others, last = columns
-        yield Text(f"{', '.join(others)} and {last} are unique together.")
+        yield Text(f"No two have the same {', '.join(others)} and {last}.")
 
 
-def _queries(entity: Entity) -> Iterator[FieldLine]:
-    """The query parameters of the list."""
+def _parameters(entity: Entity) -> Iterator[Parameter]:
+    """The query parameters of the list and the count."""
+    if not entity.operations & {Operation.LIST, Operation.COUNT}:
+        return
     for one in filters_of(entity):
-        kind = one.field.type.name if one.field else "string"
-        yield FieldLine(Text(one.key), Text(kind), one.description, Text(""))
+        yield Parameter(one.key, _queried(one), _meant(entity, one))
     if Operation.LIST not in entity.operations:
         return
     listing = entity.listing
     if listing.sort:
-        names = ", ".join(listing.sort)
-        words = Text(f"Orders by one of {names}; a minus in front reverses it.")
-        yield FieldLine(Text("sort"), Text("string"), words, Text(""))
+        words = f"What to order by: {', '.join(listing.sort)}; a - in front reverses it."
+        yield Parameter(Ident("sort"), Words("string"), Text(words))
     if listing.paginate is Paginate.NONE:
         return
-    words = Text(
-        f"The most items on a page, 1 to {listing.max_size}; {listing.default_size} unsaid."
-    )
-    yield FieldLine(Text("limit"), Text("integer"), words, Text(""))
+    words = f"The most items on a page, 1 to {listing.max_size}; {listing.default_size} by default."
+    yield Parameter(Ident("limit"), Words("integer"), Text(words))
     if listing.paginate is Paginate.CURSOR:
-        words = Text("The next_cursor of the page before.")
-        yield FieldLine(Text("cursor"), Text("string"), words, Text(""))
+        words = "The next_cursor of the page before; null says that there is no page after it."
+        yield Parameter(Ident("cursor"), Words("string"), Text(words))
     else:
-        words = Text("How many items to skip.")
-        yield FieldLine(Text("offset"), Text("integer"), words, Text(""))
+        yield Parameter(Ident("offset"), Words("integer"), Text("How many to skip; 0 by default."))
+
+
+def _queried(one: Filter) -> Words:
+    match one.operator:
+        case Operator.IS_NULL:
+            return Words("boolean")
+        case None | Operator.CONTAINS | Operator.STARTS_WITH:
+            return Words("string")
+    return Words(one.field.type.name if one.field else "string")
+
+
+def _meant(entity: Entity, one: Filter) -> Text:
+    words = one.description.value
+    if one.operator is Operator.IN:
+        words += f" Say it up to {MOST_VALUES} times."
+    if one.operator is Operator.NE and one.field and field_named(entity, one.field.name).nullable:
+        words += " It finds those without a value too."
+    return Text(words)
+
+
+def _order(entity: Entity) -> str:
+    """How a list is ordered when nothing is said, and what comes last."""
+    by_id = "Without sort, the first that was created comes first."
+    if any(field_named(entity, name).nullable for name in entity.listing.sort):
+        return f"{by_id} What has no value comes last, in both directions."
+    return by_id

@@ -1,0 +1,222 @@
+"""A call for each operation, as the README shows it: what is sent, and what is answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from petsage_builder.field_types.field import Operator, Value
+from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
+from petsage_builder.kinds.entities.bodies import (
+    change,
+    defaults,
+    json_object,
+    on_wire,
+    or_null,
+    replacement,
+)
+from petsage_builder.kinds.entities.errors import ENDS, METHODS, ORDER, statuses_of
+from petsage_builder.kinds.entities.findings import MATCHES
+from petsage_builder.kinds.entities.naming import EntityNames
+from petsage_builder.kinds.entities.queries import Filter, filters_of
+from petsage_builder.kinds.entities.routes import Paths
+from petsage_builder.kinds.entities.samples import Row, rows_of
+from petsage_builder.markdown import ApiCall, Line, Sentence, Span
+from petsage_builder.names import Ident, Words
+from petsage_builder.python_code import Code, Items, Pairs
+from petsage_builder.text import Text
+
+ID = Text("0190d6f8-5b1c-7e4e-9d0b-2f4d8f0c1a2b")
+CREATED = Text("2024-02-29T08:30:00.123456Z")
+CHANGED = Text("2024-02-29T08:45:00.654321Z")
+PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._@:+/-]{0,39}")
+SUCCESS = {Operation.CREATE: "201 Created", Operation.DELETE: "204 No Content"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A call, the file that it sends if any, and the answer; `refused` lists other statuses."""
+
+    title: Words
+    route: Text
+    does: Line
+    call: ApiCall
+    file: Text | None
+    body: Pairs | None
+    status: Text
+    answer: Pairs | None
+    refused: Words | None
+
+
+def calls_of(entity: Entity, names: EntityNames, paths: Paths) -> tuple[Answered, ...]:
+    """Every operation, each on what the one before it has left."""
+    calls = _Calls(entity, names, paths)
+    return tuple(calls.of(operation) for operation in ORDER if operation in entity.operations)
+
+
+class _Calls:
+    """Knows what is stored after each call."""
+
+    def __init__(self, entity: Entity, names: EntityNames, paths: Paths) -> None:
+        self.entity, self.names, self.paths = entity, names, paths
+        self.rows = rows_of(entity)
+        self.now: Mapping[Ident, Value] = {**defaults(entity), **self.rows[0]}
+        self.changed = CREATED
+
+    def of(self, operation: Operation) -> Answered:
+        """The call, after those before it."""
+        body = self._sent(operation)
+        file = None if body is None else Words(self._file(operation))
+        url = self.paths.item if operation not in _MANY else self._url(operation)
+        method = METHODS.get(operation, "get")
+        refused = ", ".join(map(str, statuses_of(self.entity, operation)))
+        return Answered(
+            title=Words(self._title(operation)),
+            route=Text(f"{method.upper()} {url.value}"),
+            does=self._does(operation),
+            call=self._call(operation, method, file),
+            file=None if file is None else Text(f"{file}.json"),
+            body=None if body is None else on_wire(self.entity, body),
+            status=Text(SUCCESS.get(operation, "200 OK")),
+            answer=self._answer(operation),
+            refused=Words(refused) if refused else None,
+        )
+
+    def _url(self, operation: Operation) -> Text:
+        return self.paths.count if operation is Operation.COUNT else self.paths.url
+
+    def _call(self, operation: Operation, method: str, file: Words | None) -> ApiCall:
+        return ApiCall(
+            method=Ident(method),
+            path=self._url(operation),
+            entity=self.entity.name,
+            one=operation not in _MANY,
+            query=tuple(self._query(operation)),
+            body=file,
+            keeps=ID if operation is Operation.CREATE else None,
+        )
+
+    def _title(self, operation: Operation) -> str:
+        many = operation in {Operation.LIST, Operation.COUNT}
+        return f"{operation.capitalize()} {self.names.many if many else self.names.a}"
+
+    def _does(self, operation: Operation) -> Line:
+        one = self.names.one
+        changed = "Changes what is sent; what is left out stays as it is, and null is a value."
+        said: dict[Operation, Line] = {
+            Operation.CREATE: self._created(),
+            Operation.READ: Text(f"The {one} with this id."),
+            Operation.LIST: _PAGES[self.entity.listing.paginate],
+            Operation.COUNT: Text("How many there are that the filters let through."),
+            Operation.UPDATE: Text(changed),
+            Operation.REPLACE: Text(f"Changes all of the {one}; {self._left_out}."),
+            Operation.DELETE: Text(f"Removes the {one}, for good."),
+        }
+        return said[operation]
+
+    def _created(self) -> Line:
+        made = f"Makes {self.names.a}."
+        if Operation.READ not in self.entity.operations:
+            return Text(made)
+        says = Text("says where it is.")
+        return Sentence((Text(f"{made} The header"), SPACE, _span("Location"), SPACE, says))
+
+    @property
+    def _left_out(self) -> str:
+        back = "what is left out goes back to its default, or to null"
+        fixed = any(field.immutable for field in self.entity.fields)
+        return f"{back}, but for what never changes" if fixed else back
+
+    def _file(self, operation: Operation) -> str:
+        return f"{self.entity.name}{ENDS.get(operation, '')}"
+
+    def _sent(self, operation: Operation) -> Row | None:
+        """The body; what is stored is then what it makes of it."""
+        if operation is Operation.CREATE:
+            return self.rows[0]
+        if operation is Operation.UPDATE:
+            return self._stored(change(self.entity, self.rows))
+        if operation is Operation.REPLACE:
+            return self._stored(replacement(self.entity, self.rows))
+        return None
+
+    def _stored(self, row: Row) -> Row:
+        self.now = {**self.now, **row}
+        self.changed = CHANGED
+        return row
+
+    def _answer(self, operation: Operation) -> Pairs | None:
+        if operation is Operation.DELETE:
+            return None
+        if operation is Operation.COUNT:
+            return json_object(count=1)
+        one = self._shown()
+        if operation is not Operation.LIST:
+            return one
+        end: dict[Paginate, dict[str, Code]] = {
+            Paginate.CURSOR: {"next_cursor": None},
+            Paginate.OFFSET: {"total": 1},
+            Paginate.NONE: {},
+        }
+        return json_object(items=Items((one,)), **end[self.entity.listing.paginate])
+
+    def _shown(self) -> Pairs:
+        """What is stored, as it is answered."""
+        fields = [field for field in self.entity.fields if field.readable]
+        shown = tuple((Text(f.name), or_null(f, self.now[f.name])) for f in fields)
+        moments = json_object(created_at=CREATED, updated_at=self.changed)
+        stamped = moments.pairs if self.entity.timestamps else ()
+        return Pairs(((Text("id"), ID), *shown, *stamped))
+
+    def _query(self, operation: Operation) -> Iterator[tuple[Ident, Text]]:
+        """A filter that finds what is stored, and an order."""
+        if operation not in {Operation.LIST, Operation.COUNT}:
+            return
+        asked = ((one.key, self._asked(one)) for one in filters_of(self.entity))
+        found = ((key, value) for key, value in asked if value is not None)
+        yield from (pair for pair, _ in zip(found, range(1), strict=False))
+        if operation is Operation.LIST and self.entity.listing.sort:
+            yield Ident("sort"), Text(f"-{self.entity.listing.sort[0]}")
+
+    def _asked(self, one: Filter) -> Text | None:
+        """A value that the filter finds what is stored by, if it is plain enough to be shown."""
+        if one.field is None or one.operator is None or one.field.name not in self.now:
+            return None
+        value = self.now[one.field.name]
+        if one.operator is Operator.IS_NULL:
+            return Text("true" if value is None else "false")
+        if value is None or not MATCHES[one.operator](value, value):
+            return None
+        return _in_query(one.field.type.show(value))
+
+
+_MANY = frozenset({Operation.LIST, Operation.COUNT, Operation.CREATE})
+SPACE = Words(" ")
+
+
+def _span(text: str) -> Span:
+    return Span(Text(text))
+
+
+_PAGES: dict[Paginate, Line] = {
+    Paginate.CURSOR: Sentence(
+        (
+            *(Text("A page;"), SPACE, _span("next_cursor"), SPACE),
+            *(Text("is the"), SPACE, _span("cursor"), SPACE, Text("of the page after it.")),
+        )
+    ),
+    Paginate.OFFSET: Sentence(
+        (Text("A page;"), SPACE, _span("total"), SPACE, Text("is how many there are on all pages."))
+    ),
+    Paginate.NONE: Text("All of them; no more than 1,000."),
+}
+
+
+def _in_query(shown: Code) -> Text | None:
+    """The value in a query string, if it is plain."""
+    if isinstance(shown, bool):
+        return Text(str(shown).lower())
+    if isinstance(shown, int | float):
+        return Text(str(shown))
+    return shown if isinstance(shown, Text) and PLAIN.fullmatch(shown.value) else None

@@ -1,0 +1,152 @@
+"""The errors that an entity's operations answer, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
+from petsage_builder.kinds.entities.bodies import json_object, on_wire
+from petsage_builder.kinds.entities.naming import EntityNames
+from petsage_builder.kinds.entities.routes import Paths
+from petsage_builder.kinds.entities.samples import rows_of
+from petsage_builder.kinds.entities.storage import unique_sets
+from petsage_builder.markdown import ApiCall, Line, Sentence, Span
+from petsage_builder.names import Ident, Words
+from petsage_builder.python_code import Code, Items, Pairs
+from petsage_builder.text import Text
+
+BODIES = frozenset({Operation.CREATE, Operation.UPDATE, Operation.REPLACE})
+ONE = frozenset({Operation.READ, Operation.UPDATE, Operation.REPLACE, Operation.DELETE})
+
+METHODS = {
+    Operation.CREATE: "post",
+    Operation.UPDATE: "patch",
+    Operation.REPLACE: "put",
+    Operation.DELETE: "delete",
+}
+ENDS = {Operation.UPDATE: "_change", Operation.REPLACE: "_replacement"}
+# The order in which a reader can make them.
+ORDER = (
+    Operation.CREATE,
+    Operation.READ,
+    Operation.LIST,
+    Operation.COUNT,
+    Operation.UPDATE,
+    Operation.REPLACE,
+    Operation.DELETE,
+)
+INVALID = Text("The request is not valid.")
+TOO_MUCH = Text("Extra inputs are not permitted")
+TITLES = {404: "Not Found", 422: "Unprocessable Entity"}
+NO_ID = Text("00000000-0000-0000-0000-000000000000")
+REQUEST_ID = Text("5f1c0a1f79c09d0e358863c5a023c47b")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What is refused, by which call, and the problem that is answered."""
+
+    when: Text
+    call: ApiCall
+    file: Text | None
+    body: Pairs | None
+    status: Text
+    answer: Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLine:
+    """A row of the table of errors."""
+
+    status: int
+    when: Line
+
+
+def statuses_of(entity: Entity, operation: Operation) -> Iterator[int]:
+    """What the operation may be refused with."""
+    cursor = entity.listing.paginate is Paginate.CURSOR
+    if operation in BODIES or (operation is Operation.LIST and cursor):
+        yield 400
+    if operation in ONE:
+        yield 404
+    if operation in BODIES and any(_unique(entity)):
+        yield 409
+    if operation in BODIES or operation in {Operation.LIST, Operation.COUNT}:
+        yield 422
+
+
+def errors_of(entity: Entity, names: EntityNames) -> Iterator[ErrorLine]:
+    """Each status that any operation answers, and when it does."""
+    words = "A part of the request is not valid; each is named in "
+    reasons: dict[int, Line] = {
+        400: Text(" ".join(_unreadable(entity))),
+        404: names.missing,
+        409: Sentence((Text(f"Another {names.one} has the same"), *_unique(entity), Text("."))),
+        422: Sentence((Text(words), Words(" "), Span(Text("errors")), Text("."))),
+    }
+    found = {status for operation in entity.operations for status in statuses_of(entity, operation)}
+    for status in sorted(found):
+        yield ErrorLine(status, reasons[status])
+
+
+def _unreadable(entity: Entity) -> Iterator[str]:
+    if entity.operations & BODIES:
+        yield "The body is not UTF-8."
+    if Operation.LIST in entity.operations and entity.listing.paginate is Paginate.CURSOR:
+        yield "The cursor is none, or was answered for another order."
+
+
+def _unique(entity: Entity) -> Iterator[Line]:
+    """What has to be unique, in words."""
+    written = {field.name for field in entity.fields if not field.read_only}
+    sets = [names for names in unique_sets(entity) if written & set(names)]
+    for number, names in enumerate(sets):
+        yield Words(", or the same " if number else " ")
+        for position, name in enumerate(names):
+            yield from ((Words(" and "),) if position else ())
+            yield Span(name)
+
+
+def refusal_of(entity: Entity, names: EntityNames, paths: Paths) -> Refused:
+    """The problem that shows what all of them look like."""
+    does = entity.operations
+    if does & {Operation.LIST, Operation.COUNT}:
+        path = paths.url if Operation.LIST in does else paths.count
+        asked = ((Ident("surprise"), Text("1")),)
+        call = ApiCall(method=Ident("get"), path=path, entity=entity.name, query=asked)
+        problem = _problem(422, INVALID, "/query/surprise")
+        return Refused(Text("A query parameter that does not exist"), call, None, None, *problem)
+    if does & ONE:
+        problem = _problem(404, names.missing)
+        return Refused(
+            Text("An id that does not exist"), _of_none(entity, paths), None, None, *problem
+        )
+    file = Words(f"{entity.name}_surprise")
+    body = Pairs((*on_wire(entity, rows_of(entity)[0]).pairs, (Text("surprise"), 1)))
+    call = ApiCall(method=Ident("post"), path=paths.url, entity=entity.name, body=file)
+    problem = _problem(422, INVALID, "/body/surprise")
+    return Refused(Text("A key that does not exist"), call, Text(f"{file}.json"), body, *problem)
+
+
+def _of_none(entity: Entity, paths: Paths) -> ApiCall:
+    """A call for an id that there is none of, with a file that was sent before if with any."""
+    operation = next(one for one in ORDER if one in entity.operations & ONE)
+    return ApiCall(
+        method=Ident(METHODS.get(operation, "get")),
+        path=paths.url,
+        entity=entity.name,
+        one=True,
+        id=NO_ID,
+        body=Words(f"{entity.name}{ENDS[operation]}") if operation in ENDS else None,
+    )
+
+
+def _problem(status: int, detail: Text, location: str = "") -> tuple[Text, Pairs]:
+    """The status, and the problem with a part that is too much."""
+    title = TITLES[status]
+    said: dict[str, Code] = {"type": Text("about:blank"), "title": Text(title), "status": status}
+    part = json_object(location=Text(location), code=Text("extra_forbidden"), detail=TOO_MUCH)
+    parts: dict[str, Code] = {"errors": Items((part,))} if location else {}
+    problem = json_object(**said, detail=detail, request_id=REQUEST_ID, **parts)
+    return Text(f"{status} {title}"), problem

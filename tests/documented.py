@@ -1,0 +1,115 @@
+"""Generated projects as their documentation says to use them: started, and called by curl."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import readme
+from command_line import write
+from readme import Call, Readme
+
+from petsage_builder import pipeline
+from petsage_builder.entries import read_entries
+from petsage_builder.trees import write_tree
+
+PROGRAMS = Path(sys.executable).parent
+
+
+def drawn(sources: list[str], folder: Path) -> Path:
+    """The project as it is written; that it is verified is for other tests."""
+    options = pipeline.Options(folder)
+    with pipeline.opened(options, "build", new=True) as opened:
+        tree = pipeline.make_draft(opened, read_entries(sources), options).changes.after()
+    write_tree(folder, tree)
+    return folder
+
+
+@contextlib.contextmanager
+def served(project: Path, database: str, programs: Path = PROGRAMS) -> Iterator[str]:
+    """Where the project answers, served by the commands of its own README."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    migrate, serve = commands(project)[-2:]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database,
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+    }
+    subprocess.run(migrate.split(), cwd=project, env=environment, check=True, capture_output=True)
+    with subprocess.Popen(
+        [*serve.split(), "--port", str(port)],
+        cwd=project,
+        env=environment,
+        stderr=subprocess.DEVNULL,
+    ) as running:
+        try:
+            wait(f"http://127.0.0.1:{port}/readyz", running)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            running.terminate()
+
+
+def wait(url: str, running: subprocess.Popen[bytes]) -> None:
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit and running.poll() is None:
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(url).is_success:
+                return
+        time.sleep(0.05)
+    raise AssertionError("it did not answer")
+
+
+def commands(project: Path) -> list[str]:
+    """The first block of commands in the project's README."""
+    text = (project / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"^## Start\n\n((?:    .*\n)+)", text, re.MULTILINE)
+    assert found
+    return [line.strip() for line in found[1].splitlines()]
+
+
+def documented(project: Path, feature: str) -> Readme:
+    return readme.read(project / f"petsage_api/features/{feature}/README.md")
+
+
+def save_files(calls: tuple[Call, ...], folder: Path) -> None:
+    for call in calls:
+        if call.file:
+            write(folder / call.file[0], json.dumps(call.file[1], ensure_ascii=False))
+
+
+def by_curl(call: Call, server: str, folder: Path, known: dict[str, str]) -> tuple[int, str]:
+    """What the lines answer in a shell; an id that they set is the one that was answered."""
+    curl, *sets = call.shell.replace(readme.SERVER, server).splitlines()
+    settings = write(folder / ".curlrc", 'silent\nshow-error\nwrite-out = "\\n%{http_code}"\n')
+    done = subprocess.run(
+        ["sh", "-euc", curl],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "CURL_HOME": str(settings.parent), **known},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    body, _, status = done.stdout.rpartition("\n")
+    for line in sets:
+        name, _, shown = line.partition("=")
+        assert shown == call.answer["id"]
+        known[name] = json.loads(body)["id"]
+    return int(status), body
+
+
+def check(call: Call, status: int, body: str) -> None:
+    assert status == call.status, (call.title, body)
+    if call.answer is None:
+        assert not body, call.title
+    else:
+        assert readme.alike(call.answer, json.loads(body)), (call.title, body)
