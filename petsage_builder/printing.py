@@ -38,7 +38,7 @@ def _call(value: p.Call | p.Method, function: str) -> str:
 def _plus(value: p.Plus) -> str:
     """Lists as one list, the other unpacked in it."""
     left, right = value.left, value.right
-    if not isinstance(left, p.Items):
+    if not isinstance(left, p.Items) or not left:
         return f"{python(left)} + {python(right)}"
     rest = _listed(right.items) if isinstance(right, p.Items) else f"*{python(right)}"
     return f"[{_listed(left.items)}, {rest}]"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from petsage_builder.field_types import lengths
 from petsage_builder.field_types.annotations import constrained
 from petsage_builder.field_types.cases import NUL, NUMBER
 from petsage_builder.field_types.field import TEXTUAL, Case, Field, FieldType
@@ -87,7 +86,6 @@ EMAIL = FieldType(
         Case("an_email_with_a_space", Text("a da@example.com")),
         NUL,
     ),
-    in_words=lambda field: (lengths.in_words(field, "character"),),
     width=lambda field: field.max_length,  # all of it is ASCII
     operators=TEXTUAL,
     searchable=True,

@@ -94,7 +94,6 @@ BYTES = FieldType(
         Case("base64_without_its_padding", Text("aGVsbG8")),
         Case("base64_for_urls", Text("-_-_")),
     ),
-    in_words=lambda field: (lengths.in_words(field, "byte"),),
     width=lambda field: field.max_length,
     operators=NULLNESS,
     sortable=False,

@@ -108,19 +108,6 @@ def bounds(field: Field, literal: Callable[[Value], Code]) -> dict[str, Code]:
     return {key: literal(value) for key, value in named.items() if value is not None}
 
 
-def in_words(field: Field) -> Iterator[str]:
-    """The bounds, for documentation."""
-    said = {
-        "at least": field.min,
-        "more than": field.exclusive_min,
-        "at most": field.max,
-        "less than": field.exclusive_max,
-    }
-    for words, bound in said.items():
-        if bound is not None:
-            yield f"{words} {written(field, bound)}"
-
-
 def written(field: Field, value: Value) -> str:
     """The value as people read it."""
     shown = field.type.show(value)

@@ -108,11 +108,6 @@ def _column(field: Field) -> Column:
     return Column(call(Name("ExactNumeric", ".core.columns"), field.precision, field.scale), either)
 
 
-def _in_words(field: Field) -> Iterator[str]:
-    yield f"{field.precision} digits, {field.scale} of them after the point"
-    yield from bounds.in_words(field)
-
-
 DECIMAL = FieldType(
     name="decimal",
     means="an exact decimal number, a string on the wire",
@@ -131,7 +126,6 @@ DECIMAL = FieldType(
     inside=DECIMALS.inside,
     outside=_outside,
     wrong=(NUMBER, WORD, BOOLEAN, Case("an_exponent", Text("1e3")), Case("nan", Text("NaN"))),
-    in_words=_in_words,
     operators=ORDER,
     comparable=True,
     schema_says_all=_schema_says_all,

@@ -157,7 +157,6 @@ class FieldType:
     inside: Callable[[Field], Iterable[Case]] = nothing
     outside: Callable[[Field], Iterable[Case]] = nothing
     wrong: tuple[Case, ...] = ()
-    in_words: Callable[[Field], Iterable[str]] = nothing  # its constraints, for documentation
     width: Callable[[Field], int] = lambda _: 16  # bytes that a value takes in an index, at most
     operators: frozenset[Operator] = EQUALITY
     sortable: bool = True

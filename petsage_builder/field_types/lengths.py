@@ -37,15 +37,6 @@ def many(count: int, unit: str) -> str:
     return f"{count}_{unit}" if count == 1 else f"{count}_{unit}s"
 
 
-def in_words(field: Field, unit: str) -> str:
-    """The lengths, for documentation."""
-    if field.min_length == field.max_length:
-        return many(field.max_length, unit).replace("_", " ")
-    if not field.min_length:
-        return f"at most {many(field.max_length, unit).replace('_', ' ')}"
-    return f"{field.min_length} to {field.max_length} {unit}s"
-
-
 def letters(count: int) -> Code:
     """A text of so many letters."""
     return Text("x" * count) if count <= MOST_WRITTEN else Repeat(Text("x"), count)

@@ -102,7 +102,6 @@ def _type(moment: _Moment) -> FieldType:
         inside=moment.whole.inside,
         outside=moment.whole.outside,
         wrong=(NUMBER, BOOLEAN, WORD, *moment.wrong),
-        in_words=bounds.in_words,
         operators=ORDER,
         comparable=True,
         default_in_schema=moment.default_in_schema,

@@ -68,7 +68,6 @@ def whole_number(name: str, means: str, ends: tuple[int, int], column: str) -> F
         inside=inside,
         outside=outside,
         wrong=(DIGITS, WORD, BOOLEAN, Case("a_fraction", 1.5), HUGE),
-        in_words=bounds.in_words,
         operators=ORDER,
         comparable=True,
     )
@@ -152,7 +151,6 @@ FLOAT = FieldType(
     inside=FLOATS.inside,
     outside=FLOATS.outside,
     wrong=(DIGITS, WORD, BOOLEAN, HUGE),
-    in_words=bounds.in_words,
     operators=ORDER,
     comparable=True,
 )

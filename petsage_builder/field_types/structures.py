@@ -111,7 +111,7 @@ def _outside_json(_field: Field) -> Iterator[Case]:
 
 JSON = FieldType(
     name="json",
-    means="any JSON value",
+    means="any JSON value, of at most 64 KiB and 32 levels",
     wire_type="any",
     parse=_parse_json,
     show=_same,
@@ -123,7 +123,6 @@ JSON = FieldType(
     valid=lambda _: (value for _, value in SAMPLE_JSON),
     inside=_inside_json,
     outside=_outside_json,
-    in_words=lambda _: ("at most 64 KiB", "at most 32 levels"),
     width=lambda _: MAX_JSON,
     operators=NULLNESS,
     sortable=False,
@@ -209,13 +208,6 @@ def _outside_array(field: Field) -> Iterator[Case]:
         yield Case(f"an_item_that_is_{case.name}", whole)
 
 
-def _array_in_words(field: Field) -> Iterator[str]:
-    inner = item(field)
-    yield lengths.in_words(field, "item")
-    yield f"each {inner.type.means}"
-    yield from (f"each {words}" for words in inner.type.in_words(inner))
-
-
 ARRAY = FieldType(
     name="array",
     means="a list of values of one type",
@@ -235,7 +227,6 @@ ARRAY = FieldType(
     inside=_inside_array,
     outside=_outside_array,
     wrong=(NUMBER, WORD, Case("an_object", Pairs(()))),
-    in_words=_array_in_words,
     width=lambda _: MAX_JSON,
     operators=NULLNESS,
     sortable=False,

@@ -96,12 +96,6 @@ def _outside(field: Field) -> Iterator[Case]:
             yield Case("not_matching", Text(unmatched))
 
 
-def _in_words(field: Field) -> Iterator[str]:
-    yield lengths.in_words(field, "character")
-    if field.pattern is not None:
-        yield f"matches {field.pattern.value}"
-
-
 def string_column(field: Field) -> Column:
     """As many characters as the field takes; a hash has its own length."""
     size = HASH_SIZE if field.hash else field.max_length
@@ -131,7 +125,6 @@ STRING = FieldType(
     inside=_inside,
     outside=_outside,
     wrong=(NUMBER, BOOLEAN, NUL),
-    in_words=_in_words,
     width=lambda field: 4 * field.max_length,
     operators=TEXTUAL,
     searchable=True,

@@ -62,7 +62,6 @@ ENUM = FieldType(
     inside=_each,
     outside=_other,
     wrong=(NUMBER, BOOLEAN),
-    in_words=lambda field: (f"one of {', '.join(value.value for value in field.values)}",),
     width=lambda field: max(len(value.value.encode()) for value in field.values),
     operators=EQUALITY,
 )

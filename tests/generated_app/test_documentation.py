@@ -153,6 +153,23 @@ def test_every_error_is_answered_where_it_is_documented(
                 assert answer.json()["status"] == status
 
 
+@pytest.mark.parametrize("feature", FEATURES)
+def test_documented_errors_are_those_of_the_openapi_document(
+    project: Path, server: str, feature: str
+) -> None:
+    paths = httpx.get(f"{server}/openapi.json").json()["paths"]
+    operations = [call for call in documented(project, feature).calls if call.method]
+    url = min(call.path for call in operations)
+    promised = {
+        (method.upper(), path): {int(status) for status in said["responses"] if status[0] == "4"}
+        for path, methods in paths.items()
+        for method, said in methods.items()
+        if path == url or path.startswith(f"{url}/")
+    }
+    # There, 422 is a part of the default answer.
+    assert {(call.method, call.path): call.possible - {422} for call in operations} == promised
+
+
 def test_words_of_an_error_are_those_of_its_problem(project: Path, server: str) -> None:
     asked = documented(project, "owners")
     missing = httpx.get(f"{server}/api/v1/owners/{NO_ID}").json()

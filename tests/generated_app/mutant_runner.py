@@ -1,0 +1,73 @@
+"""Runs a feature's tests against one mutant after the other, forked from a warm process.
+
+Started in the generated project: reads the mutants as JSON lines, writes how each run ended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+OPTIONS = ("-x", "-q", "--tb=line", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+
+
+def main() -> None:
+    sys.path.insert(0, str(Path.cwd()))
+    # What every run would import: once is enough.
+    import alembic.command  # noqa: F401
+    import anyio.from_thread  # noqa: F401
+    import fastapi  # noqa: F401
+    import httpx  # noqa: F401
+    import pydantic_settings  # noqa: F401
+    import pytest  # noqa: F401
+    import sqlalchemy.dialects.sqlite
+    import sqlalchemy.orm  # noqa: F401
+
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(ended(**json.loads(line))) + "\n")
+        sys.stdout.flush()
+
+
+def ended(package: str, feature: str, file: str, old: str, new: str, only: str) -> object:
+    """Pytest's status for the mutant, and what it said; None where there is nothing to change."""
+    path = Path(package, file)
+    kept = path.read_text()
+    if old not in kept:
+        return None
+    path.write_text(kept.replace(old, new))
+    try:
+        return forked([*OPTIONS, "-k", only, f"{package}/tests/features/test_{feature}.py"])
+    finally:
+        path.write_text(kept)
+
+
+def forked(arguments: list[str]) -> tuple[int, str]:
+    """The exit status and the output of pytest in a process of its own."""
+    out, into = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(out)
+        os.dup2(into, 1)
+        os.dup2(into, 2)
+        status = 99
+        try:
+            import pytest
+
+            status = int(pytest.main(arguments))
+        except BaseException:  # noqa: BLE001 (whatever it is, it is told)
+            traceback.print_exc()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    os.close(into)
+    with os.fdopen(out) as said:
+        text = said.read()
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), text
+
+
+if __name__ == "__main__":
+    main()
