@@ -1,4 +1,4 @@
-"""One verified build of entities made of hostile texts and names: all of them stay what they are."""
+"""One verified build of entities of hostile texts and names: they stay what they are."""
 
 from __future__ import annotations
 

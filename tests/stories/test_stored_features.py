@@ -12,9 +12,10 @@ import pytest
 from command_line import Door, process, tree, write
 
 
-def request(feature: str, *fields: str, **more: Any) -> dict[str, Any]:
+def request(feature: str, *fields: str, **more: object) -> dict[str, Any]:
     """A feature of one small entity of the same name."""
-    entity = {"name": feature, "fields": [*fields], "operations": ["create", "read"], **more}
+    operations = ["create", "read"]
+    entity = {"name": feature, "fields": [*fields], "operations": operations, **more}
     return {
         "feature": f"{feature}s",
         "description": f"All about each {feature}.",
