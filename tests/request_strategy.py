@@ -92,7 +92,9 @@ def _entity(draw: Draw, name: str, number: int) -> dict[str, Any]:
     fields = _fields(draw)
     asked: dict[str, Any] = {"name": name, "fields": [one.asked for one in fields]}
     if maybe(draw) or name in WITHOUT_PLURAL:
-        asked["plural"] = f"{name[:38].rstrip('_')}_{draw(st.sampled_from(['many', 'all']))}{number}"
+        asked["plural"] = (
+            f"{name[:38].rstrip('_')}_{draw(st.sampled_from(['many', 'all']))}{number}"
+        )
     if maybe(draw):
         asked["description"] = draw(PROSE)
     if maybe(draw, 3):
@@ -186,7 +188,10 @@ def _unique_together(draw: Draw, fields: Sequence[One]) -> Iterator[list[str]]:
     able = [
         one
         for one in fields
-        if one.several and one.size is not None and not one.says("unique") and not one.says("secret")
+        if one.several
+        and one.size is not None
+        and not one.says("unique")
+        and not one.says("secret")
     ]
     chosen = able[: draw(st.integers(2, 3))] if maybe(draw, 3) else []
     if len(chosen) > 1 and sum(one.size or 0 for one in chosen) <= MOST_BYTES:

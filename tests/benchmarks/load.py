@@ -1,4 +1,4 @@
-"""A load of HTTP/1.1 requests on connections that stay open: client libraries are too slow for it."""
+"""A load of HTTP/1.1 requests on connections that stay open: client libraries are too slow."""
 
 from __future__ import annotations
 

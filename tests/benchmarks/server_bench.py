@@ -31,7 +31,6 @@ from contenders import (
     NEW,
     OURS,
     PATH,
-    RAW,
     WORKS,
     Contender,
     Program,
@@ -171,7 +170,9 @@ def main() -> None:
     parser.add_argument("--small", action="store_true")
     size = SMALL if parser.parse_args().small else FULL
     leave_first_core()
-    table = Table("database", "work", "raw us", "ours us", "FastCRUD us", "ours/raw", "FastCRUD/ours")
+    table = Table(
+        "database", "work", "raw us", "ours us", "FastCRUD us", "ours/raw", "FastCRUD/ours"
+    )
     with tempfile.TemporaryDirectory(prefix="petsage-bench-") as name:
         folder = Path(name)
         by_cursor, counted = workspaces(folder)

@@ -12,7 +12,8 @@ import traceback
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-OPTIONS = ("-x", "-q", "--tb=line", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+QUIET = "ignore::pytest.PytestAssertRewriteWarning"  # the process has loaded the plugins before
+OPTIONS = ["-x", "-q", "--tb=line", "-p", "no:cacheprovider", "-W", QUIET]
 
 
 def main() -> None:

@@ -24,7 +24,11 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Pope
     folder = tmp_path_factory.mktemp("mutants")
     written_project(folder, *sorted(REQUESTS.glob("*.json")))
     with subprocess.Popen(
-        [sys.executable, RUNNER], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, RUNNER],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         yield process
         process.communicate()

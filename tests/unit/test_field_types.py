@@ -333,6 +333,14 @@ class TestInTheApp:
             made, later = (CreateTable(one).compile(dialect=dialect) for one in (table, migrated))
             assert str(made) == str(later)
 
+    def test_columns_of_texts_are_long_enough(self, name: str, said: Said, core: Core) -> None:
+        field = field_of(name, **said)
+        length = getattr(core.evaluate(field.type.column(field).table), "length", None)
+        if length is not None and "eq" in field.type.operators:
+            texts = [core.evaluate(case.wire) for case in field.type.inside(field)]
+            texts += [on_wire(field, value) for value in field.type.valid(field)]
+            assert max(map(len, texts)) <= length
+
 
 def takes(field: Field, wire: object) -> bool:
     """Whether a request may give the value."""

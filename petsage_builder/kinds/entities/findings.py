@@ -13,7 +13,6 @@ from petsage_builder.names import Ident
 from petsage_builder.python_code import Code, Items, Pairs
 from petsage_builder.text import Text
 
-
 LIKE = (Operator.CONTAINS, Operator.STARTS_WITH)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,13 +189,20 @@ def _secrets(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Field]:
     if not entity.operations - {Operation.COUNT, Operation.DELETE}:
         return
     sent = _wire(entity, rows[0]).pairs
-    for field in entity.fields:
+    for field in (field for field in entity.fields if field.secret):
         value = next((value for name, value in sent if name == Text(field.name)), None)
-        others = (python(other) for name, other in (*sent, *_defaults(entity).pairs)
-                  if name != Text(field.name))
-        if field.secret and isinstance(value, Text) and len(value.value) >= TELLING:
-            if not any(value.value in other for other in others):
-                yield field
+        others = [
+            python(other)
+            for name, other in (*sent, *_defaults(entity).pairs)
+            if name != Text(field.name)
+        ]
+        if isinstance(value, Text) and _tells(value.value, others):
+            yield field
+
+
+def _tells(text: str, others: Sequence[str]) -> bool:
+    """Whether an answer with the text can only have it from its own field."""
+    return len(text) >= TELLING and not any(text in other for other in others)
 
 
 def _hashed(entity: Entity, written: list[Field]) -> Iterator[Field]:

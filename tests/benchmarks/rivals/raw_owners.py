@@ -37,7 +37,9 @@ writers = CapacityLimiter(1) if IS_SQLITE else readers  # SQLite has one writer
 def connect() -> Any:  # noqa: ANN401 (of either driver)
     if not IS_SQLITE:
         dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        return psycopg.connect(dsn, autocommit=True, row_factory=dict_row, options="-c timezone=UTC")
+        return psycopg.connect(
+            dsn, autocommit=True, row_factory=dict_row, options="-c timezone=UTC"
+        )
     connection = sqlite3.connect(str(url.database), isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
