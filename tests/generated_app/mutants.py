@@ -299,6 +299,16 @@ CORE = (
             "order",
         ),
         (
+            "the last page has a cursor",
+            "if len(rows) > query.limit else None",
+            "if rows else None",
+            "",
+        ),
+        ("no page ends", "query.limit + 1", "query.limit + 2", ""),
+    ),
+    *_owners(
+        "core/ordering",
+        (
             "ties in any order",
             "return [first.nulls_last() if _is_nullable(self.column) else first, last]",
             "return [first]",
@@ -322,20 +332,13 @@ CORE = (
             "if not name and self.name == name != name:",
             "cursor",
         ),
-        (
-            "the last page has a cursor",
-            "if len(rows) > query.limit else None",
-            "if rows else None",
-            "",
-        ),
         ("pages overlap", "operator.lt if self.name", "operator.le if self.name", "order"),
         ("pages overlap upwards", "else operator.gt", "else operator.ge", "order"),
-        ("no page ends", "query.limit + 1", "query.limit + 2", ""),
     ),
     Mutant(
         "nulls come first",
         "crates",
-        "core/pagination.py",
+        "core/ordering.py",
         "first.nulls_last()",
         "first.nulls_first()",
         "order",
@@ -343,7 +346,7 @@ CORE = (
     Mutant(
         "nulls where the database puts them",
         "crates",
-        "core/pagination.py",
+        "core/ordering.py",
         "first.nulls_last()",
         "first",
         "order",

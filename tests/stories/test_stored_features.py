@@ -68,6 +68,17 @@ def test_revision_follows_from_the_content(pets: Path, door: Door, tmp_path: Pat
     assert chain(other) == first
 
 
+def test_feature_is_verified_on_both_databases(door: Door, tmp_path: Path) -> None:
+    write(tmp_path / "generated/blueprint.toml", "[verify]\npostgres = true\n")
+    write(tmp_path / "pets.json", request("pet", "name:string{1,80}"))
+    done = door("pets.json", "--report", "json")
+    assert done.code == 0, done.err
+    tests = next(check for check in done.json()["checks"] if check["name"] == "tests")
+    half = tests["passed"] // 2
+    assert half > 60
+    assert f"{half} on SQLite, {half} on PostgreSQL" in tests["detail"]
+
+
 def test_second_build_has_nothing_to_do(pets: Path, door: Door) -> None:
     before = tree(pets / "generated")
     assert door("build").code == 0

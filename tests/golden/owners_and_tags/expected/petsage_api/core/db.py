@@ -16,10 +16,6 @@ from petsage_api.core.ids import uuid7
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_CONNECT_ARGS: dict[str, dict[str, Any]] = {
-    "sqlite": {"timeout": 5},
-    "postgresql": {"connect_timeout": 5, "options": "-c timezone=UTC"},
-}
 _SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY")
 
 
@@ -39,7 +35,7 @@ def make_engine(url: str, *, pool_size: int) -> sa.Engine:
     """An engine that never waits in a thread for long and never shows parameters."""
     engine = sa.create_engine(
         url,
-        connect_args=_CONNECT_ARGS[sa.make_url(url).get_backend_name()],
+        connect_args=_connect_args(sa.make_url(url)),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
@@ -50,6 +46,12 @@ def make_engine(url: str, *, pool_size: int) -> sa.Engine:
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
     return engine
+
+
+def _connect_args(url: sa.URL) -> dict[str, Any]:
+    if url.get_backend_name() == "sqlite":
+        return {"timeout": 5}
+    return {"connect_timeout": 5, "options": f"{url.query.get('options', '')} -c timezone=UTC"}
 
 
 def _to_json(value: object) -> str:

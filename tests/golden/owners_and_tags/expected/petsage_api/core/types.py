@@ -1,10 +1,7 @@
 """The types that go over the wire: the JSON Schema of each says exactly what it accepts."""
 
 import base64
-import json
 import math
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,11 +16,11 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     Strict,
-    WithJsonSchema,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
+from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
-from petsage_api.core import durations
+from petsage_api.core import documents, durations
+from petsage_api.core.wire import Wire, for_people
 
 # Every pattern means the same in Python, in Rust (Pydantic) and in ECMA-262 (the clients).
 _BLANK = r"\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -48,9 +45,6 @@ _EMAIL = rf"^{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}$"
 _HOST = rf"{_LABEL}(?:\.{_LABEL})*"
 
 _URL = rf"^https?://{_HOST}(?::[0-9]{{1,5}})?(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?$"
-
-_LONGEST_JSON = 65_536
-_DEEPEST_JSON = 32
 
 
 class ApiModel(BaseModel):
@@ -84,62 +78,6 @@ def _without_null(schema: dict[str, Any]) -> None:
     schema.update(schema.pop("anyOf")[0])
 
 
-class Wire:
-    """A string on the wire, an object in Python; bounds on the object stand before it."""
-
-    _longest = 100
-
-    def __init__(
-        self,
-        expected: str,
-        pattern: str,
-        *,
-        read: Callable[[str], object],
-        write: Callable[[Any], str] | None = None,
-        inner: CoreSchema | None = None,
-        **schema: object,
-    ) -> None:
-        self._expected = expected
-        self._matches = re.compile(pattern).fullmatch
-        self._read = read
-        self._write = write
-        self._inner = inner
-        self._schema = {"type": "string", "pattern": pattern, **schema}
-
-    def __get_pydantic_core_schema__(
-        self, source: type[object], handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Read strings; take objects of the type as they are."""
-
-        def validate(value: object) -> object:
-            return value if isinstance(value, source) else self._parse(value)
-
-        write = self._write and core_schema.plain_serializer_function_ser_schema(
-            self._write, return_schema=core_schema.str_schema(), when_used="json"
-        )
-        return core_schema.no_info_before_validator_function(
-            validate, self._inner or handler(source), serialization=write
-        )
-
-    def __get_pydantic_json_schema__(
-        self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """What the strings look like."""
-        return dict(self._schema)
-
-    def _parse(self, value: object) -> object:
-        if not isinstance(value, str):
-            raise PydanticKnownError("string_type")
-        try:
-            if len(value) <= self._longest and self._matches(value):
-                return self._read(value)
-        except ValueError:
-            pass  # it looks right, but there is no 30 February
-        raise PydanticCustomError(
-            "string_format", "Input should be {expected}", {"expected": self._expected}
-        )
-
-
 class DecimalString(Wire):
     """A decimal number of at most `precision` digits, `scale` of them after the point."""
 
@@ -163,8 +101,9 @@ class Base64(Wire):
     def __init__(self, min_length: int = 0, max_length: int = 65_535) -> None:
         least, most = -(-min_length // 3) * 4, -(-max_length // 3) * 4
         rest: list[dict[str, Any]] = []
-        if min_length % 3 == 2:
-            rest.append({"anyOf": [{"minLength": least + 4}, {"pattern": "[^=].$"}]})
+        if min_length and min_length % 3 != 1:
+            filled = "[^=].$" if min_length % 3 == 2 else "[^=]$"
+            rest.append({"anyOf": [{"minLength": least + 4}, {"pattern": filled}]})
         if max_length % 3:
             padding = "=$" if max_length % 3 == 2 else "==$"
             rest.append({"anyOf": [{"maxLength": most - 4}, {"pattern": padding}]})
@@ -199,7 +138,8 @@ class Pattern:
         self, schema: core_schema.ChainSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """The schema of the text, and the pattern beside it."""
-        return {**handler(schema["steps"][0]), "allOf": [{"pattern": self.pattern}]}
+        text = {**handler(schema["steps"][0]), **for_people(handler(schema))}
+        return {**text, "allOf": [{"pattern": self.pattern}]}
 
 
 def _number(value: object) -> object:
@@ -215,31 +155,6 @@ def _integral(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise PydanticKnownError("int_type")
     return value
-
-
-def _json(value: object) -> object:
-    if value is None:
-        raise PydanticCustomError("json_null", "Input should not be null")
-    try:
-        if not _within(_DEEPEST_JSON, value):
-            raise ValueError
-        text = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
-        if len(text.encode()) > _LONGEST_JSON:
-            raise ValueError
-    except (TypeError, ValueError) as error:
-        raise PydanticCustomError(
-            "json_value",
-            "Input should be JSON of at most {bytes} bytes and {levels} levels",
-            {"bytes": _LONGEST_JSON, "levels": _DEEPEST_JSON},
-        ) from error
-    return value
-
-
-def _within(levels: int, value: object) -> bool:
-    if not isinstance(value, (dict, list)):
-        return True
-    children = value.values() if isinstance(value, dict) else value
-    return levels > 0 and all(_within(levels - 1, child) for child in children)
 
 
 Str = Annotated[str, Strict()]
@@ -273,8 +188,4 @@ Time = Annotated[time, IsoTime]
 DateTime = Annotated[datetime, IsoDateTime]
 Duration = Annotated[timedelta, IsoDuration]
 Uuid = Annotated[UUID, CanonicalUuid]
-Json = Annotated[
-    Any,
-    BeforeValidator(_json),
-    WithJsonSchema({"type": ["array", "boolean", "number", "object", "string"]}),
-]
+Json = Annotated[Any, BeforeValidator(documents.checked), documents.NotNull()]

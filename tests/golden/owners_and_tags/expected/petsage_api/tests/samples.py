@@ -1,6 +1,7 @@
 """A table of its own for the tests of the core, whatever the features keep."""
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -46,3 +47,23 @@ class Sample(SampleBase):
     span: Mapped[timedelta | None] = mapped_column(Duration)
     token: Mapped[UUID | None] = mapped_column(sa.Uuid)
     document: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True), nullable=True)
+
+
+# Ascending values of each type.
+VALUES: dict[str, Sequence[Any]] = {
+    "text": ["", "a", 'a\x01"\\', "b" * 255, "é", "\U0001f600"],
+    "integer": [-(2**31), -1, 0, 2**31 - 1],
+    "bigint": [-(2**63), -1, 0, 2**53 + 1, 2**63 - 1],
+    "double": [-1e308, -5e-324, 0.1, 1.0, 1e308],
+    "decimal": [Decimal("-99999999999999.9999"), Decimal("0.0001"), Decimal("2.5000")],
+    "boolean": [False, True],
+    "day": [date.min, date(2024, 2, 29), date.max],
+    "clock": [time.min, time(9, 30), time(9, 30, 0, 1), time.max],
+    "moment": [
+        datetime.min.replace(tzinfo=UTC),
+        datetime(2024, 2, 29, 9, 30, 0, 1, tzinfo=UTC),
+        datetime.max.replace(tzinfo=UTC),
+    ],
+    "span": [timedelta(0), timedelta(microseconds=1), timedelta(days=400, seconds=5)],
+    "token": [UUID(int=0), UUID(int=2**127), UUID(int=2**128 - 1)],
+}

@@ -13,29 +13,26 @@ from alembic.script import ScriptDirectory
 from petsage_api.core.db import Base, make_engine
 
 PROJECT = Path(__file__).parents[2]
-NAME = "test_migrations"
+SCHEMA = "test_migrations"
 
 
 @pytest.fixture
 def empty_engine(engine: sa.Engine, tmp_path: Path) -> Iterator[sa.Engine]:
-    """An empty database beside that of the other tests."""
+    """An empty database, or in PostgreSQL's an empty schema, beside that of the other tests."""
     if engine.dialect.name == "sqlite":
-        url = engine.url.set(database=str(tmp_path / "migrations.db"))
-    else:
-        url = engine.url.set(database=NAME)
-        run(engine, f"DROP DATABASE IF EXISTS {NAME}", f"CREATE DATABASE {NAME}")
+        empty = make_engine(f"sqlite:///{tmp_path / 'migrations.db'}", pool_size=2)
+        yield empty
+        empty.dispose()
+        return
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+        connection.exec_driver_sql(f"CREATE SCHEMA {SCHEMA}")
+    url = engine.url.update_query_dict({"options": f"-c search_path={SCHEMA}"})
     empty = make_engine(url.render_as_string(hide_password=False), pool_size=2)
     yield empty
     empty.dispose()
-    if engine.dialect.name != "sqlite":
-        run(engine, f"DROP DATABASE {NAME}")
-
-
-def run(server: sa.Engine, *statements: str) -> None:
-    """What PostgreSQL does outside of transactions only."""
-    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {SCHEMA} CASCADE")
 
 
 def configured(engine: sa.Engine | None = None) -> Config:

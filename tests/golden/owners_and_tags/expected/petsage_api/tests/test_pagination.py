@@ -2,10 +2,7 @@
 
 import base64
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -14,25 +11,8 @@ from sqlalchemy.orm import Session
 
 from petsage_api.core import pagination
 from petsage_api.core.domain_errors import BadRequest
-from petsage_api.tests.samples import Sample, SampleBase
+from petsage_api.tests.samples import VALUES, Sample, SampleBase
 
-VALUES: dict[str, Sequence[Any]] = {
-    "text": ["", "a", 'a\x01"\\', "b" * 255, "é", "\U0001f600"],
-    "integer": [-(2**31), -1, 0, 2**31 - 1],
-    "bigint": [-(2**63), -1, 0, 2**53 + 1, 2**63 - 1],
-    "double": [-1e308, -5e-324, 0.1, 1.0, 1e308],
-    "decimal": [Decimal("-99999999999999.9999"), Decimal("0.0001"), Decimal("2.5000")],
-    "boolean": [False, True],
-    "day": [date.min, date(2024, 2, 29), date.max],
-    "clock": [time.min, time(9, 30), time(9, 30, 0, 1), time.max],
-    "moment": [
-        datetime.min.replace(tzinfo=UTC),
-        datetime(2024, 2, 29, 9, 30, 0, 1, tzinfo=UTC),
-        datetime.max.replace(tzinfo=UTC),
-    ],
-    "span": [timedelta(0), timedelta(microseconds=1), timedelta(days=400, seconds=5)],
-    "token": [UUID(int=0), UUID(int=2**127), UUID(int=2**128 - 1)],
-}
 SORTS: pagination.Sorts = {name: getattr(Sample, name) for name in (*VALUES, "name")}
 FILTERS: pagination.Filters = {
     "name": lambda value: Sample.name == value,

@@ -70,9 +70,8 @@ def test_settings_cannot_be_changed() -> None:
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_database_may_be_postgresql(scheme: str) -> None:
-    settings = Settings(
-        DATABASE_URL=SecretStr(f"{scheme}://ada:p%40ss@db:5432/pets?sslmode=require")
-    )
+    address = f"{scheme}://ada:p%40ss@db:5432/pets?sslmode=require"
+    settings = Settings.model_validate({"DATABASE_URL": address})
     url = settings.database_url.get_secret_value()
     assert url == "postgresql+psycopg://ada:p%40ss@db:5432/pets?sslmode=require"
 
