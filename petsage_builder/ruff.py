@@ -16,9 +16,9 @@ LINE_LENGTH = 100
 
 
 def format_python(tree: Tree) -> Tree:
-    """The tree's Python files as `ruff format` leaves them, in one call."""
+    """The tree's Python files, and the Python in its Markdown, as `ruff format` leaves them."""
     with tempfile.TemporaryDirectory(prefix="petsage-format-") as folder:
-        paths = [path for path in tree if path.endswith(".py")]
+        paths = [path for path in tree if path.endswith((".py", ".md"))]
         write_tree(Path(folder), {path: tree[path] for path in paths})
         options = ("--isolated", f"--line-length={LINE_LENGTH}", "--target-version=py311")
         done = ruff("format", "--no-cache", *options, ".", cwd=Path(folder))

@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request, status
+from sqlalchemy.exc import SQLAlchemyError
 
 from petsage_api import __version__
-from petsage_api.core import errors, http, observability
+from petsage_api.core import domain_errors, errors, http, observability
+from petsage_api.core.db import Database, make_engine
 from petsage_api.core.settings import Settings
 from petsage_api.features import ROUTERS
 
@@ -31,25 +33,33 @@ async def healthz() -> dict[str, str]:
 
 @system.get("/readyz")
 async def readyz(request: Request) -> dict[str, str]:
-    """Requests are welcome: startup is done and shutdown has not begun."""
+    """Requests are welcome: neither starting up nor shutting down, and nothing is missing."""
     if not request.app.state.ready:
-        raise HTTPException(
-            status.HTTP_503_SERVICE_UNAVAILABLE,
-            "Starting up or shutting down.",
-            headers={"Retry-After": "1"},
-        )
+        raise _unready("Starting up or shutting down.")
+    try:
+        await request.app.state.database.check()
+    except SQLAlchemyError:
+        raise _unready("The database is out of reach, or its schema is behind.") from None
     return {"status": "ready"}
+
+
+def _unready(reason: str) -> HTTPException:
+    return HTTPException(status.HTTP_503_SERVICE_UNAVAILABLE, reason, headers={"Retry-After": "1"})
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Startup before the yield, shutdown after it."""
-    with observability.logging_to_stderr(app.state.settings.log_level):
+    settings: Settings = app.state.settings
+    engine = make_engine(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
+    with observability.logging_to_stderr(settings.log_level):
+        app.state.database = Database(engine, pool_size=settings.pool_size)
         app.state.ready = True
         try:
             yield
         finally:
             app.state.ready = False
+            engine.dispose()
 
 
 class Application(FastAPI):
@@ -73,7 +83,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
         middleware=http.middleware(settings),
-        exception_handlers=errors.HANDLERS,
+        exception_handlers={**errors.HANDLERS, **domain_errors.HANDLERS},
     )
     app.state.settings = settings
     app.state.ready = False

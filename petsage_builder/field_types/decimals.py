@@ -59,7 +59,7 @@ DECIMALS = Range(
     number=lambda value, field: int(value.scaleb(field.scale)),
     value=lambda units, field: Decimal(units).scaleb(-field.scale),
     ends=_ends,
-    start=lambda field: min(_one(field), 10**field.precision // 10),
+    start=lambda field: min(_one(field), 10**field.precision // 10) + bool(field.scale),
     steps=lambda field: (_one(field), 1),
 )
 

@@ -36,12 +36,13 @@ def main() -> None:
 def ended(package: str, feature: str, file: str, old: str, new: str, only: str) -> object:
     """Pytest's status for the mutant, and what it said; None where there is nothing to change."""
     path = Path(package, file)
+    tests = "" if file.startswith("core/") else f"features/test_{feature}.py"
     kept = path.read_text()
     if old not in kept:
         return None
     path.write_text(kept.replace(old, new))
     try:
-        return forked([*OPTIONS, "-k", only, f"{package}/tests/features/test_{feature}.py"])
+        return forked([*OPTIONS, "-k", only, f"{package}/tests/{tests}"])
     finally:
         path.write_text(kept)
 

@@ -287,7 +287,7 @@ OWNERS = _owners(
         "",
         "search",
     ),
-    ("search heeds case", "Owner.full_name.icontains", "Owner.full_name.contains", "search"),
+    ("search finds beginnings", "Owner.full_name.icontains", "Owner.full_name.istartswith", "search"),
 )
 CORE = (
     *_owners(
@@ -304,7 +304,7 @@ CORE = (
             "if rows else None",
             "",
         ),
-        ("no page ends", "query.limit + 1", "query.limit + 2", ""),
+        ("no page follows", "query.limit + 1", "query.limit", ""),
     ),
     *_owners(
         "core/ordering",

@@ -7,14 +7,17 @@ from fastapi import FastAPI, HTTPException
 from fastapi.responses import StreamingResponse
 from httpx import AsyncClient, Response
 
+from petsage_api.main import create_app
+
 pytestmark = pytest.mark.anyio
 
 SECRET = "hunter2"  # noqa: S105 - stands for what must not be repeated
 
 
-@pytest.fixture(autouse=True)
-def probes(app: FastAPI) -> None:
-    """Routes that fail in every way."""
+@pytest.fixture
+def app() -> FastAPI:
+    """An application with routes that fail in every way."""
+    app = create_app()
 
     @app.post("/numbers")
     async def add_number(number: dict[str, int]) -> None: ...
@@ -37,6 +40,8 @@ def probes(app: FastAPI) -> None:
             raise RuntimeError(SECRET)
 
         return StreamingResponse(parts())
+
+    return app
 
 
 async def test_unknown_path_is_a_problem(client: AsyncClient) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from httpx import ASGITransport, AsyncClient
 
 from petsage_api.core.settings import Settings
@@ -20,12 +20,16 @@ PREFLIGHT = {
 
 
 def connect(settings: Settings) -> AsyncClient:
-    """A client of an application with these settings, a route that reads and one that crashes."""
+    """A client of an application with these settings and routes that read, crash and set headers."""
     app = create_app(settings)
 
     @app.get("/crash")
     async def crash() -> float:
         return 1 / 0
+
+    @app.get("/cached")
+    async def cached(response: Response) -> None:
+        response.headers["Cache-Control"] = "max-age=60"
 
     @app.post("/size")
     async def measure(request: Request) -> int:
@@ -51,12 +55,9 @@ async def test_every_response_has_the_security_headers(client: AsyncClient) -> N
         assert headers["x-frame-options"] == "DENY"
 
 
-async def test_response_may_set_its_own_cache_control(app: FastAPI, client: AsyncClient) -> None:
-    @app.get("/cached")
-    async def cached(response: Response) -> None:
-        response.headers["Cache-Control"] = "max-age=60"
-
-    response = await client.get("/cached")
+async def test_response_may_set_its_own_cache_control() -> None:
+    async with connect(Settings()) as client:
+        response = await client.get("/cached")
     assert response.headers.get_list("cache-control") == ["max-age=60"]
 
 

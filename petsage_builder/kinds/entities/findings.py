@@ -13,6 +13,7 @@ from petsage_builder.names import Ident
 from petsage_builder.python_code import Code, Items, Pairs
 from petsage_builder.text import Text
 
+LONGEST_SEARCH = 100
 LIKE = (Operator.CONTAINS, Operator.STARTS_WITH)
 
 
@@ -105,14 +106,15 @@ def searches_of(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Finding]:
     """Part of each searched field, in the other case; and characters that mean something in SQL."""
     searched = [name for name in entity.listing.search if name in rows[0]]
     for name in searched:
-        value = rows[0][name]
-        if value is not None and _part(value).isascii():
-            part = _part(value).swapcase()
-            matched = [n for n, row in enumerate(rows) if _found(row, searched, part)]
-            yield Finding(Text(f"part_of_{name}"), _query(part), Items(tuple(matched)))
+        parts = list(_parts(rows, name))
+        others = [other for other in searched if other != name]
+        tells = (
+            one for one in parts if _matching(rows, searched, one) != _matching(rows, others, one)
+        )
+        for part in (*tells, *parts)[:1]:
+            yield _search(f"part_of_{name}", part, rows, searched)
     for word, part in SPECIAL.items() if searched else ():
-        matched = [n for n, row in enumerate(rows) if _found(row, searched, part)]
-        yield Finding(Text(word), _query(part), Items(tuple(matched)))
+        yield _search(word, part, rows, searched)
 
 
 SPECIAL = {
@@ -125,8 +127,22 @@ SPECIAL = {
 }
 
 
-def _query(part: str) -> Pairs:
-    return Pairs(((Text("search"), Text(part)),))
+def _parts(rows: tuple[Row, ...], name: Ident) -> Iterator[str]:
+    """Parts of the field's values, and the values, in the other case."""
+    given = [row[name] for row in rows if row[name] is not None]
+    for value in given:
+        for part in (_part(value), value[:LONGEST_SEARCH]):
+            if part.isascii() and part.strip():
+                yield part.swapcase()
+
+
+def _search(word: str, part: str, rows: tuple[Row, ...], searched: list[Ident]) -> Finding:
+    query = Pairs(((Text("search"), Text(part)),))
+    return Finding(Text(word), query, Items(tuple(_matching(rows, searched, part))))
+
+
+def _matching(rows: tuple[Row, ...], searched: list[Ident], part: str) -> list[int]:
+    return [number for number, row in enumerate(rows) if _found(row, searched, part)]
 
 
 def _found(row: Row, searched: list[Ident], part: str) -> bool:

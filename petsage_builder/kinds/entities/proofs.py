@@ -63,6 +63,7 @@ class Proofs:
     immutable: Items
     secrets: Items
     hashed: Items
+    hashed_later: Items
     taken: Items
     findings: tuple[Finding, ...]
     searches: tuple[Finding, ...]
@@ -114,7 +115,8 @@ def proofs_of(entity: Entity, names: EntityNames, feature: Ident, package: str) 
         own=_own(entity),
         immutable=_texts(_fixed(entity, rows)),
         secrets=_texts(_secrets(entity, rows)),
-        hashed=_texts(_hashed(entity, written)),
+        hashed=_texts(_hashed(entity)),
+        hashed_later=_texts(_hashed_later(entity, rows)),
         taken=_sets(taken),
         findings=tuple(findings_of(entity, rows)),
         searches=tuple(searches_of(entity, rows)),
@@ -159,9 +161,9 @@ def _imports(
     does = entity.operations
     makes = Operation.CREATE in does
     writes = makes or changes(entity)
-    written = [field for field in entity.fields if not field.read_only]
-    hashed = any(_hashed(entity, written))
-    secret = any(_secrets(entity, rows_of(entity)))
+    rows = rows_of(entity)
+    hashed = any(_hashed(entity)) or any(_hashed_later(entity, rows))
+    secret = any(_secrets(entity, rows))
     used = {
         Name("Awaitable", "collections.abc"): True,
         Name("Callable", "collections.abc"): True,
@@ -180,7 +182,7 @@ def _imports(
     }
     used_names = tuple(name for name, needed in used.items() if needed)
     modules = ("json", "pytest") if writes or secret else ("pytest",)
-    stored = () if makes else tuple(_stored(entity, rows_of(entity)))
+    stored = () if makes else tuple(_stored(entity, rows))
     return imports_of(used_names, stored, package=package, modules=modules)
 
 
@@ -205,11 +207,17 @@ def _tells(text: str, others: Sequence[str]) -> bool:
     return len(text) >= TELLING and not any(text in other for other in others)
 
 
-def _hashed(entity: Entity, written: list[Field]) -> Iterator[Field]:
-    """The secrets whose hash some request stores."""
-    makes = Operation.CREATE in entity.operations
-    if makes or changes(entity):
-        yield from (field for field in written if field.hash and (makes or not field.immutable))
+def _hashed(entity: Entity) -> Iterator[Field]:
+    """The secrets whose hash a new row stores."""
+    if Operation.CREATE in entity.operations:
+        yield from (field for field in entity.fields if field.hash and not field.read_only)
+
+
+def _hashed_later(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Field]:
+    """The secrets for which a change can send another one."""
+    if changes(entity) and len(rows) > 1:
+        written = (field for field in entity.fields if field.hash and not field.read_only)
+        yield from (f for f in written if not f.immutable and rows[1][f.name] is not None)
 
 
 def operation_ids(entity: Entity, names: EntityNames) -> Iterator[str]:

@@ -16,6 +16,17 @@ from petsage_builder.names import Ident
 MOST_ROWS = 6
 MOST_VALUES = 12
 MOST_TRIES = 20_000
+LAST = 2
+# Which values the rows after the first have: no two sorted fields bring them into one order.
+ORDERS = (
+    (0, 0, 1, 1, LAST),
+    (1, 1, 0, 0, LAST),
+    (0, 0, LAST, LAST, 1),
+    (1, 1, LAST, LAST, 0),
+    (0, 1, 1, 0, LAST),
+    (1, 0, 0, 1, LAST),
+)
+SHUFFLED = (0, 3, 1, 5, 2, 4)  # where values are distinct: another order than that of creation
 Row = Mapping[Ident, Value]
 
 
@@ -98,7 +109,10 @@ def _row(entity: Entity, number: int, before: Sequence[Row]) -> Row | None:
     """The next row, or None when there is none left."""
     fields = [field for field in entity.fields if not field.read_only]
     tied = entangled(entity) | {name for names in unique_sets(entity) for name in names}
-    free = {f.name: _free_value(f, number) for f in fields if f.name not in tied}
+    orders = {name: order for order, name in enumerate(entity.listing.sort)}
+    free = {
+        f.name: _free_value(f, number, orders.get(f.name, 0)) for f in fields if f.name not in tied
+    }
     bound = [field for field in fields if field.name in tied]
     own = server_sets(entity)
     search = _Search(entity, bound, number, [{**own, **row} for row in before], own)
@@ -108,15 +122,16 @@ def _row(entity: Entity, number: int, before: Sequence[Row]) -> Row | None:
     )
 
 
-def _free_value(field: Field, number: int) -> Value:
-    """Repeats often, for ties; the last row of a nullable field has none."""
+def _free_value(field: Field, number: int, order: int) -> Value:
+    """Repeats often, for ties; a nullable field has none in some row."""
     values = candidates(field)[:: -1 if field.secret else 1]  # told from what others hold
     if number == 0 or len(values) == 1:
         return values[0]
-    if field.nullable and number == MOST_ROWS - 1:
+    place = ORDERS[order % len(ORDERS)][number - 1]
+    if field.nullable and place == LAST:
         return None
     later = values[1:]
-    return later[(number - 1) // 2 % len(later)]
+    return later[place % len(later)]
 
 
 @dataclass
@@ -143,7 +158,7 @@ class _Search:
 
     def _domain(self, field: Field) -> Iterator[Value]:
         values = domain(self.entity, field)
-        first = self.number % len(values)
+        first = SHUFFLED[self.number] % len(values)
         yield from values[first:] + values[:first]
         if field.nullable:
             yield None

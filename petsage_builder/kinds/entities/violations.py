@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from petsage_builder.field_types.field import Value
-from petsage_builder.kinds.entities.asked import Check, Entity
+from petsage_builder.field_types.field import Field, Value
+from petsage_builder.kinds.entities.asked import Check, Compares, Entity
 from petsage_builder.kinds.entities.behaviour import place_and_words, rule_sides
 from petsage_builder.kinds.entities.samples import Row, domain, holds, server_sets
 from petsage_builder.names import Ident
@@ -29,11 +29,14 @@ class Violation:
 
 
 def violations_of(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Violation]:
-    """For each check, values that break it and no other one."""
+    """For each check, values that break it and no other one: none given, too few, too many."""
     for check in entity.checks:
-        found = next(_tried(entity, rows[0], check, keeps=False), None)
-        if found is not None:
-            yield _violation(check, found)
+        given: set[int] = set()
+        for found in _tried(entity, rows[0], check, keeps=False):
+            number = sum(value is not None for value in found.values())
+            if number not in given:
+                given.add(number)
+                yield _violation(check, found)
 
 
 def kept_rules(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Violation]:
@@ -47,10 +50,7 @@ def kept_rules(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Violation]:
 def _tried(entity: Entity, row: Row, check: Check, *, keeps: bool) -> Iterator[dict[Ident, Value]]:
     sides = tuple(side.name for side in rule_sides(check) if not side.read_only)
     fields = {field.name: field for field in entity.fields}
-    domains = [
-        [*domain(entity, fields[name])[:MOST_VALUES], *([None] if fields[name].nullable else [])]
-        for name in sides
-    ]
+    domains = [_domain(entity, fields[name], check) for name in sides]
     others = [other for other in entity.checks if other is not check]
     for number, values in enumerate(product(*reversed(domains))):
         if number > MOST_TRIES:
@@ -61,6 +61,14 @@ def _tried(entity: Entity, row: Row, check: Check, *, keeps: bool) -> Iterator[d
         fits = holds(check, whole) is keeps and all(holds(other, whole) for other in others)
         if changed and fits:
             yield tried
+
+
+def _domain(entity: Entity, field: Field, check: Check) -> list[Value]:
+    """Values to try; where it only matters whether one is given, none comes first."""
+    missing: list[Value] = [None] if field.nullable else []
+    if isinstance(check, Compares):
+        return [*domain(entity, field)[:MOST_VALUES], *missing]
+    return [*missing, *domain(entity, field)[:2]]
 
 
 def _violation(check: Check, values: dict[Ident, Value]) -> Violation:

@@ -17,11 +17,11 @@ URL = "/api/v1/tags"
 NONE = URL + "/00000000-0000-7000-8000-000000000000"
 ROWS: list[dict[str, Any]] = [
     {"label": "amber", "colour": "amber"},
+    {"label": "daisy", "colour": "blue"},
     {"label": "birch", "colour": "blue"},
-    {"label": "cedar", "colour": "blue"},
-    {"label": "daisy", "colour": "green"},
-    {"label": "elder", "colour": "green"},
-    {"label": "fern", "colour": "red"},
+    {"label": "fern", "colour": "green"},
+    {"label": "cedar", "colour": "green"},
+    {"label": "elder", "colour": "red"},
 ]
 LEAST: dict[str, Any] = {"label": "amber"}
 DEFAULTS: dict[str, Any] = {"colour": "blue"}
@@ -60,9 +60,8 @@ async def test_created_tag_is_answered_and_kept(client: AsyncClient) -> None:
 
 async def test_create_without_what_is_optional_sets_the_defaults(make: Make) -> None:
     created = await make(LEAST)
-    assert {name: created[name] for name in DEFAULTS if name not in OWN} == {
-        name: LEAST.get(name, value) for name, value in DEFAULTS.items() if name not in OWN
-    }
+    expected = {name: LEAST.get(name, value) for name, value in DEFAULTS.items()}
+    assert values(created, DEFAULTS) == expected
 
 
 @pytest.mark.parametrize("name", ["label"])
@@ -127,8 +126,8 @@ async def test_deleted_tag_is_gone(client: AsyncClient, make: Make) -> None:
     ("query", "expected"),
     [
         pytest.param({}, [0, 1, 2, 3, 4, 5], id="creation"),
-        pytest.param({"sort": "label"}, [0, 1, 2, 3, 4, 5], id="label_ascending"),
-        pytest.param({"sort": "-label"}, [5, 4, 3, 2, 1, 0], id="label_descending"),
+        pytest.param({"sort": "label"}, [0, 2, 4, 1, 5, 3], id="label_ascending"),
+        pytest.param({"sort": "-label"}, [3, 5, 1, 4, 2, 0], id="label_descending"),
     ],
 )
 async def test_pages_hold_every_tag_once_in_order_of(
@@ -265,7 +264,8 @@ def assert_problem(response: Response, status: int) -> None:
 def assert_refused(response: Response, name: str) -> None:
     """The value of this field is refused."""
     assert_problem(response, 422)
-    places = {error["location"] for error in response.json()["errors"]}
+    places = [error["location"] for error in response.json()["errors"]]
+    assert places
     assert all(f"{place}/".startswith(f"/body/{name}/") for place in places)
 
 

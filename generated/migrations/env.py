@@ -1,0 +1,51 @@
+"""Where Alembic finds the tables and the database."""
+
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from alembic import context
+
+from petsage_api import features  # noqa: F401 - imports the tables of all features
+from petsage_api.core import columns
+from petsage_api.core.db import Base, make_engine
+from petsage_api.core.settings import Settings
+
+
+def render_item(_kind: str, item: Any, _autogenerate: object) -> str | Literal[False]:  # noqa: ANN401
+    """Types as the database has them: a migration must not import the application."""
+    match item:
+        case columns.UTCDateTime():
+            return "sa.DateTime(timezone=True)"
+        case columns.Duration():
+            return "sa.BigInteger()"
+        case columns.ExactNumeric():
+            exact = f"sa.Numeric({item.precision}, {item.scale})"
+            return f'{exact}.with_variant(sa.BigInteger(), "sqlite")'
+    return False
+
+
+def run_migrations(engine: sa.Engine) -> None:
+    """All of them or none: SQLite, too, changes tables in a transaction."""
+    with engine.execution_options(writes=True).connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            transactional_ddl=True,
+            render_as_batch=connection.dialect.name == "sqlite",
+            render_item=render_item,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+def main() -> None:
+    """Migrate the engine that a caller has given, or the database of the settings."""
+    if engine := context.config.attributes.get("engine"):
+        run_migrations(engine)
+        return
+    engine = make_engine(Settings().database_url.get_secret_value(), pool_size=1)
+    run_migrations(engine)
+    engine.dispose()
+
+
+main()

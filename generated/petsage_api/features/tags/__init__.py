@@ -1,0 +1,1 @@
+"""Labels that a clinic puts on pets."""

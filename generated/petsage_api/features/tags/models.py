@@ -1,0 +1,44 @@
+"""What tags look like on the wire."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from petsage_api.core import types
+
+Label = Annotated[types.Filled, Field(max_length=30)]
+Colour = Literal["red", "amber", "green", "blue"]
+
+
+class TagCreate(types.ApiModel):
+    """A new tag."""
+
+    label: Label
+    colour: Colour = "blue"
+
+
+class TagRead(types.ReadModel):
+    """A tag."""
+
+    id: UUID
+    label: str
+    colour: Literal["red", "amber", "green", "blue"]
+
+
+class TagFilter(types.ApiModel):
+    """Which tags are meant."""
+
+
+class TagQuery(TagFilter):
+    """Filters, order and page of the list."""
+
+    sort: Literal["label", "-label"] | None = types.optional(
+        "What to order by; `-` in front reverses it."
+    )
+
+
+class TagPage(types.ReadModel):
+    """A page of tags."""
+
+    items: list[TagRead]

@@ -1,0 +1,53 @@
+"""What can be done with tags: functions that know no HTTP and never commit."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from petsage_api.core import pagination
+from petsage_api.core.domain_errors import NotFound
+from petsage_api.features.tags import models
+from petsage_api.features.tags.tables import Tag
+
+FILTERS: pagination.Filters = {}
+SORTS: pagination.Sorts = {
+    "label": Tag.label,
+}
+
+
+def list_tags(session: Session, query: models.TagQuery) -> models.TagPage:
+    """A page of tags."""
+    page = pagination.in_one_page(session, Tag, query, FILTERS, SORTS)
+    return models.TagPage.model_validate(page)
+
+
+def create_tag(session: Session, body: models.TagCreate) -> models.TagRead:
+    """A new tag."""
+    return _save(session, Tag(), body.model_dump())
+
+
+def get_tag(session: Session, tag_id: UUID) -> models.TagRead:
+    """The tag with this id."""
+    return models.TagRead.model_validate(_get(session, tag_id))
+
+
+def delete_tag(session: Session, tag_id: UUID) -> None:
+    """No tag with this id is left."""
+    session.delete(_get(session, tag_id, lock=True))
+    session.flush()
+
+
+def _save(session: Session, tag: Tag, values: dict[str, Any]) -> models.TagRead:
+    for name, value in values.items():
+        setattr(tag, name, value)
+    session.add(tag)
+    session.flush()
+    return models.TagRead.model_validate(tag)
+
+
+def _get(session: Session, tag_id: UUID, *, lock: bool = False) -> Tag:
+    tag = session.get(Tag, tag_id, with_for_update=lock or None)
+    if tag is None:
+        raise NotFound("There is no tag with this id.")
+    return tag
