@@ -287,7 +287,7 @@ OWNERS = _owners(
         "",
         "search",
     ),
-    ("search finds beginnings", "Owner.full_name.icontains", "Owner.full_name.istartswith", "search"),
+    ("search finds starts", "Owner.full_name.icontains", "Owner.full_name.istartswith", "search"),
 )
 CORE = (
     *_owners(
