@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from petsage_builder.field_types.field import Case, Field
+from petsage_builder.kinds.entities import secrecy, sent_rows
 from petsage_builder.kinds.entities.asked import Entity, Operation
 from petsage_builder.kinds.entities.behaviour import changes
 from petsage_builder.kinds.entities.findings import (
@@ -17,16 +18,13 @@ from petsage_builder.kinds.entities.findings import (
     orders_of,
     searches_of,
 )
-from petsage_builder.kinds.entities.naming import EntityNames, attribute
+from petsage_builder.kinds.entities.naming import EntityNames
 from petsage_builder.kinds.entities.samples import Row, entangled, rows_of
 from petsage_builder.kinds.entities.storage import unique_sets
 from petsage_builder.kinds.entities.violations import Violation, kept_rules, violations_of
 from petsage_builder.names import Ident
-from petsage_builder.printing import python
 from petsage_builder.python_code import Code, Imports, Items, Name, Pairs, imports_of
 from petsage_builder.text import Text
-
-TELLING = 4  # characters that hardly stand in an answer by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,41 +89,41 @@ def proofs_of(entity: Entity, names: EntityNames, feature: Ident, package: str) 
     written = [field for field in entity.fields if not field.read_only]
     tied = entangled(entity)
     free = [field for field in written if field.name not in tied]
-    needed = [field for field in written if _needed(field)]
     changeable = list(_changeable(entity, free, rows))
     fixed = {field.name for field in written if field.immutable}
     stamped = entity.timestamps and bool(changeable)
     violations = tuple(violations_of(entity, rows))
     taken = tuple(_taken(entity, rows))
-    later = Operation.UPDATE in entity.operations or Operation.REPLACE in entity.operations
     return Proofs(
-        rows=tuple(_wire(entity, row) for row in rows),
-        stored=() if Operation.CREATE in entity.operations else tuple(_stored(entity, rows)),
-        least=_least(entity, rows[0]),
-        defaults=_defaults(entity),
+        rows=tuple(sent_rows.wire(entity, row) for row in rows),
+        stored=tuple(sent_rows.stored(entity, rows)),
+        least=sent_rows.least(entity, rows[0]),
+        defaults=sent_rows.defaults(entity),
         hidden=_texts(field for field in entity.fields if not field.readable),
         page=min(2, entity.listing.max_size),
         one_page=entity.listing.max_size >= len(rows),
-        required=_texts(needed),
+        required=_texts(filter(sent_rows.needed, written)),
         accepted=tuple(_accepted(free)),
         refused=tuple(_refused(written)),
         never_null=_texts(field for field in written if not field.nullable),
         nullable=_texts(field for field in free if field.nullable and not field.immutable),
         changeable=_texts(changeable),
-        own=_own(entity),
+        own=sent_rows.own(entity),
         immutable=_texts(_fixed(entity, rows)),
-        secrets=_texts(_secrets(entity, rows)),
-        hashed=_texts(_hashed(entity)),
-        hashed_later=_texts(_hashed_later(entity, rows)),
+        secrets=_texts(secrecy.told_secrets(entity, rows)),
+        hashed=_texts(secrecy.hashed(entity)),
+        hashed_later=_texts(secrecy.hashed_later(entity, rows)),
         taken=_sets(taken),
         findings=tuple(findings_of(entity, rows)),
         searches=tuple(searches_of(entity, rows)),
         orders=tuple(orders_of(entity, rows)),
         violations=violations,
-        later_violations=tuple(one for one in violations if later and not fixed & one.names),
+        later_violations=tuple(
+            one for one in violations if changes(entity) and not fixed & one.names
+        ),
         kept_rules=tuple(kept_rules(entity, rows)),
         taken_later=_sets(names for names in taken if not fixed & set(names)),
-        replace_needs=_texts(field for field in needed if not field.immutable),
+        replace_needs=_texts(f for f in written if sent_rows.needed(f) and not f.immutable),
         replaceable=len(rows) > 1 and not (fixed & tied),
         fixed=_texts(field for field in written if field.immutable),
         change=_change(changeable, rows),
@@ -162,8 +160,8 @@ def _imports(
     makes = Operation.CREATE in does
     writes = makes or changes(entity)
     rows = rows_of(entity)
-    hashed = any(_hashed(entity)) or any(_hashed_later(entity, rows))
-    secret = any(_secrets(entity, rows))
+    hashed = any(secrecy.hashed(entity)) or any(secrecy.hashed_later(entity, rows))
+    secret = any(secrecy.told_secrets(entity, rows))
     used = {
         Name("Awaitable", "collections.abc"): True,
         Name("Callable", "collections.abc"): True,
@@ -182,42 +180,8 @@ def _imports(
     }
     used_names = tuple(name for name, needed in used.items() if needed)
     modules = ("json", "pytest") if writes or secret else ("pytest",)
-    stored = () if makes else tuple(_stored(entity, rows))
+    stored = tuple(sent_rows.stored(entity, rows))
     return imports_of(used_names, stored, package=package, modules=modules)
-
-
-def _secrets(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Field]:
-    """The secrets that an answer could tell: texts that stand nowhere else."""
-    if not entity.operations - {Operation.COUNT, Operation.DELETE}:
-        return
-    sent = _wire(entity, rows[0]).pairs
-    for field in (field for field in entity.fields if field.secret):
-        value = next((value for name, value in sent if name == Text(field.name)), None)
-        others = [
-            python(other)
-            for name, other in (*sent, *_defaults(entity).pairs)
-            if name != Text(field.name)
-        ]
-        if isinstance(value, Text) and _tells(value.value, others):
-            yield field
-
-
-def _tells(text: str, others: Sequence[str]) -> bool:
-    """Whether an answer with the text can only have it from its own field."""
-    return len(text) >= TELLING and not any(text in other for other in others)
-
-
-def _hashed(entity: Entity) -> Iterator[Field]:
-    """The secrets whose hash a new row stores."""
-    if Operation.CREATE in entity.operations:
-        yield from (field for field in entity.fields if field.hash and not field.read_only)
-
-
-def _hashed_later(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Field]:
-    """The secrets for which a change can send another one."""
-    if changes(entity) and len(rows) > 1:
-        written = (field for field in entity.fields if field.hash and not field.read_only)
-        yield from (f for f in written if not f.immutable and rows[1][f.name] is not None)
 
 
 def operation_ids(entity: Entity, names: EntityNames) -> Iterator[str]:
@@ -239,58 +203,6 @@ def _sets(sets: Iterable[tuple[Ident, ...]]) -> Items:
     return Items(tuple(Items(tuple(map(Text, names))) for names in sets))
 
 
-def _wire(entity: Entity, row: Row) -> Pairs:
-    """The row as a client sends it."""
-    return Pairs(
-        tuple(
-            (
-                Text(field.name),
-                None if row[field.name] is None else field.type.show(row[field.name]),
-            )
-            for field in entity.fields
-            if field.name in row
-        )
-    )
-
-
-def _stored(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Pairs]:
-    """The rows as the table takes them: clients can't create them."""
-    for row in rows:
-        yield Pairs(
-            tuple(
-                (Text(attribute(field.name)), field.type.literal(row[field.name]))
-                for field in entity.fields
-                if row.get(field.name) is not None
-            )
-        )
-
-
-def _least(entity: Entity, row: Row) -> Pairs:
-    """The row without what may be left out; fields with rules between them stay together."""
-    tied = entangled(entity)
-    kept = [
-        field
-        for field in entity.fields
-        if field.name in row and (field.name in tied or _needed(field))
-    ]
-    given = [(field, row[field.name]) for field in kept if row[field.name] is not None]
-    return Pairs(tuple((Text(field.name), field.type.show(value)) for field, value in given))
-
-
-def _needed(field: Field) -> bool:
-    return field.required and field.default is None
-
-
-def _defaults(entity: Entity) -> Pairs:
-    return Pairs(
-        tuple(
-            (Text(field.name), field.type.show(field.default.value) if field.default else None)
-            for field in entity.fields
-            if field.readable and not _needed(field)
-        )
-    )
-
-
 def _accepted(fields: list[Field]) -> Iterator[Try]:
     for field in fields:
         for case in field.type.inside(field):
@@ -305,13 +217,6 @@ def _refused(fields: list[Field]) -> Iterator[Try]:
 
 def _try(field: Field, case: Case) -> Try:
     return Try(Text(f"{field.name}_of_{case.name}"), Text(field.name), case.wire)
-
-
-def _own(entity: Entity) -> Items:
-    """What only the server sets."""
-    moments = ("created_at", "updated_at") if entity.timestamps else ()
-    read_only = (field.name for field in entity.fields if field.read_only)
-    return Items(tuple(map(Text, ("id", *moments, *read_only))))
 
 
 def _changeable(entity: Entity, free: list[Field], rows: tuple[Row, ...]) -> Iterator[Field]:

@@ -1,0 +1,49 @@
+"""What the generated tests look for to know that secrets are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from petsage_builder.field_types.field import Field
+from petsage_builder.kinds.entities.asked import Entity, Operation
+from petsage_builder.kinds.entities.behaviour import changes
+from petsage_builder.kinds.entities.samples import Row
+from petsage_builder.kinds.entities.sent_rows import defaults, wire
+from petsage_builder.printing import python
+from petsage_builder.text import Text
+
+TELLING = 4  # characters that hardly stand in an answer by chance
+
+
+def told_secrets(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Field]:
+    """The secrets that an answer could tell: texts that stand nowhere else."""
+    if not entity.operations - {Operation.COUNT, Operation.DELETE}:
+        return
+    sent = wire(entity, rows[0]).pairs
+    for field in (field for field in entity.fields if field.secret):
+        value = next((value for name, value in sent if name == Text(field.name)), None)
+        others = [
+            python(other)
+            for name, other in (*sent, *defaults(entity).pairs)
+            if name != Text(field.name)
+        ]
+        if isinstance(value, Text) and _tells(value.value, others):
+            yield field
+
+
+def _tells(text: str, others: Sequence[str]) -> bool:
+    """Whether an answer with the text can only have it from its own field."""
+    return len(text) >= TELLING and not any(text in other for other in others)
+
+
+def hashed(entity: Entity) -> Iterator[Field]:
+    """The secrets whose hash a new row stores."""
+    if Operation.CREATE in entity.operations:
+        yield from (field for field in entity.fields if field.hash and not field.read_only)
+
+
+def hashed_later(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Field]:
+    """The secrets for which a change can send another one."""
+    if changes(entity) and len(rows) > 1:
+        written = (field for field in entity.fields if field.hash and not field.read_only)
+        yield from (f for f in written if not f.immutable and rows[1][f.name] is not None)
