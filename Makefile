@@ -5,7 +5,7 @@ READY := .venv/.ready
 DEMO := .demo
 NEW_ENOUGH := 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ..." if sys.version_info < (3, 11) else 0)'
 
-.PHONY: help demo test lint check bench fuzz golden notebook clean
+.PHONY: help demo test lint check bench fuzz nightly golden notebook clean
 
 help:
 	@echo "make demo      build the smoke_test feature in $(DEMO), verified"
@@ -13,6 +13,7 @@ help:
 	@echo "make check     is generated/ what its requests and templates say?"
 	@echo "make bench     measure, beside floors and peers"
 	@echo "make fuzz      the generated app under schemathesis, on both databases"
+	@echo "make nightly   200 drawn requests of any shape, built and verified"
 	@echo "make golden    write the golden cases' expected trees anew"
 	@echo "make notebook  open the builder notebook in JupyterLab"
 
@@ -45,6 +46,9 @@ bench: $(READY)
 
 fuzz: $(READY)
 	$(BIN)/python tests/fuzz/fuzz.py
+
+nightly: $(READY)
+	$(BIN)/python -m pytest tests/stories/test_any_request.py --drawn-requests 200
 
 golden: $(READY)
 	$(BIN)/python tests/golden/update.py

@@ -16,6 +16,11 @@ from petsage_builder import cli, pipeline
 collect_ignore_glob = ["golden/*/expected"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How many requests the story of any request draws; a nightly run draws more."""
+    parser.addoption("--drawn-requests", type=int, default=10, help="how many requests are drawn")
+
+
 @pytest.fixture
 def door(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -58,3 +63,9 @@ def seed_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def workspace(seed_build: Path, tmp_path: Path) -> Path:
     """The seed's workspace, a copy of the test's own, where commands find it by default."""
     return Path(shutil.copytree(seed_build, tmp_path / "generated"))
+
+
+@pytest.fixture(scope="session")
+def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What mypy found out about the libraries, once for all projects."""
+    return tmp_path_factory.mktemp("mypy")

@@ -16,22 +16,10 @@ from pathlib import Path
 import httpx
 import readme
 from command_line import write
+from projects import BIN
 from readme import Call, Readme
 
-from petsage_builder import pipeline
-from petsage_builder.entries import read_entries
-from petsage_builder.trees import write_tree
-
-PROGRAMS = Path(sys.executable).parent
-
-
-def drawn(sources: list[str], folder: Path) -> Path:
-    """The project as it is written; that it is verified is for other tests."""
-    options = pipeline.Options(folder)
-    with pipeline.opened(options, "build", new=True) as opened:
-        tree = pipeline.make_draft(opened, read_entries(sources), options).changes.after()
-    write_tree(folder, tree)
-    return folder
+PROGRAMS = BIN
 
 
 @contextlib.contextmanager

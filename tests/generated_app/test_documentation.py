@@ -16,7 +16,8 @@ import httpx
 import pytest
 import readme
 from command_line import write
-from documented import by_curl, check, documented, drawn, save_files, served
+from documented import by_curl, check, documented, save_files, served
+from projects import written_project
 from readme import Call
 
 TESTS = Path(__file__).parents[1]
@@ -45,7 +46,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five features."""
     folder = tmp_path_factory.mktemp("documented")
     notes = write(folder / "notes.json", NOTES)
-    return drawn([*map(str, REQUESTS), str(notes)], folder / "generated")
+    return written_project(folder / "generated", [*REQUESTS, notes])
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 import venv
 from collections.abc import Mapping
@@ -13,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from command_line import SERVICES, status_request, tree, write
+from projects import clean_to_mypy, clean_to_ruff, run
 
 from petsage_builder import pipeline
 
-BIN = Path(sys.executable).parent
 LIST = ("pip", "list", "--format=json", "--disable-pip-version-check")
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 ASK = """
@@ -42,44 +40,11 @@ MATRIX: Mapping[str, tuple[str, list[str]]] = {
 }
 
 
-def run(*command: str | Path, cwd: Path, **environment: str) -> str:
-    """What a command says that must succeed; nothing of ours is in its environment."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PETSAGE"))}
-    done = subprocess.run(
-        [str(word) for word in command],
-        cwd=cwd,
-        env={**kept, "PYTHONDONTWRITEBYTECODE": "1", **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
-
-
 def passed(said: str) -> int:
     """How many tests passed, if nothing else happened to any of them."""
     number, _, rest = said.splitlines()[-1].partition(" passed in ")
     assert rest, said
     return int(number)
-
-
-@pytest.fixture(scope="session")
-def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What mypy found out about the libraries, once for all projects."""
-    return tmp_path_factory.mktemp("mypy")
-
-
-def clean_to_ruff(project: Path) -> None:
-    run(BIN / "ruff", "check", "--no-cache", ".", cwd=project)
-    run(BIN / "ruff", "format", "--no-cache", "--check", ".", cwd=project)
-
-
-def clean_to_mypy(project: Path, cache: Path) -> None:
-    said = run(sys.executable, "-m", "mypy", "--cache-dir", cache, cwd=project)
-    assert "Success: no issues found" in said
 
 
 def test_ruff_and_mypy_find_nothing(workspace: Path, mypy_cache: Path) -> None:

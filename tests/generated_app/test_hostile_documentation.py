@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from command_line import write
-from documented import by_curl, check, documented, drawn, save_files, served
+from documented import by_curl, check, documented, save_files, served
 from hostile import cases
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from projects import written_project
 from readme import Readme
 
 from petsage_builder.text import clean
@@ -44,7 +45,7 @@ def sayings() -> dict[str, Any]:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     source = write(folder / "sayings.json", sayings())
-    return drawn([str(source)], folder / "generated")
+    return written_project(folder / "generated", [source])
 
 
 def test_hostile_texts_stay_text_in_tables(hostile: Path) -> None:

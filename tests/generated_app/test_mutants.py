@@ -22,7 +22,7 @@ FAILED = 1  # what pytest ends with when a test has failed, and nothing worse ha
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
     """A process that has loaded what the tests of the project need."""
     folder = tmp_path_factory.mktemp("mutants")
-    written_project(folder, *sorted(REQUESTS.glob("*.json")))
+    written_project(folder, sorted(REQUESTS.glob("*.json")))
     with subprocess.Popen(
         [sys.executable, RUNNER],
         cwd=folder,

@@ -16,7 +16,8 @@ from pathlib import Path
 import httpx
 import pytest
 from command_line import tree
-from documented import PROGRAMS, drawn, served
+from documented import PROGRAMS, served
+from projects import written_project
 
 from petsage_builder.verify import postgres
 
@@ -27,7 +28,7 @@ OWNER = {"full_name": "Ada Byron", "email": "ada@example.com"}
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project, ejected: nothing that the builder keeps is left."""
-    project = drawn([str(REQUESTS)], tmp_path_factory.mktemp("stored") / "generated")
+    project = written_project(tmp_path_factory.mktemp("stored") / "generated", [REQUESTS])
     shutil.rmtree(project / ".petsage")
     shutil.rmtree(project / "requests")
     (project / "blueprint.toml").unlink()

@@ -1,0 +1,60 @@
+"""Generated projects as tests look at them: written without being verified, run, and checked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from petsage_builder import pipeline
+from petsage_builder.entries import read_entries
+from petsage_builder.trees import write_tree
+
+BIN = Path(sys.executable).parent
+
+
+def written_project(folder: Path, requests: Sequence[Path]) -> Path:
+    """The project that the requests become; that it is verified is for other tests."""
+    options = pipeline.Options(folder)
+    with pipeline.opened(options, "build", new=True) as opened:
+        entries = read_entries([str(request) for request in requests])
+        tree = pipeline.make_draft(opened, entries, options).changes.after()
+    write_tree(folder, tree)
+    return folder
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> str:
+    """What a command says that must succeed; nothing of ours is in its environment."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PETSAGE"))}
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env={**kept, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def clean_to_ruff(project: Path) -> None:
+    run(BIN / "ruff", "check", "--no-cache", ".", cwd=project)
+    run(BIN / "ruff", "format", "--no-cache", "--check", ".", cwd=project)
+
+
+def clean_to_mypy(project: Path, cache: Path) -> None:
+    """As strict as the project's own pyproject.toml says."""
+    said = run(sys.executable, "-m", "mypy", "--cache-dir", cache, cwd=project)
+    assert "Success: no issues found" in said
+
+
+def clean_to_pyright(project: Path, *packages: str) -> None:
+    """By its defaults; a warning is an error."""
+    python = ("--pythonpath", sys.executable, "--warnings")
+    said = run(BIN / "pyright", *python, *packages, "migrations", cwd=project)
+    assert "0 errors, 0 warnings" in said

@@ -1,0 +1,45 @@
+"""Valid requests of any shape build, verified, on the first try: ten here, 200 by `make nightly`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from projects import clean_to_mypy, clean_to_pyright, clean_to_ruff
+from request_strategy import requests
+
+from petsage_builder import pipeline
+
+TOGETHER = 10  # features in one build
+
+
+def test_any_request_builds_verified(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, mypy_cache: Path
+) -> None:
+    builds = int(pytestconfig.getoption("drawn_requests")) // TOGETHER
+
+    # Not shrunk: a build takes too long for that, and the message holds the requests.
+    @settings(
+        max_examples=1 + builds,  # the first is the simplest: entities without a field
+        phases=[Phase.generate],
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(requests(TOGETHER))
+    def build_and_look(asked: list[dict[str, Any]]) -> None:
+        folder = tmp_path_factory.mktemp("drawn")
+        source = folder / "requests.json"
+        source.write_text(json.dumps(asked), encoding="utf-8")
+        report = pipeline.build([str(source)], pipeline.Options(folder / "generated"))
+        assert report.ok, f"{report.text()}\n{source.read_text()}"
+        assert report.verified
+        clean_to_ruff(folder / "generated")
+        clean_to_mypy(folder / "generated", mypy_cache)
+        clean_to_pyright(folder / "generated", "petsage_api")
+
+    build_and_look()
