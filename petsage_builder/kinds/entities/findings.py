@@ -128,10 +128,10 @@ SPECIAL = {
 
 
 def _parts(rows: tuple[Row, ...], name: Ident) -> Iterator[str]:
-    """Parts of the field's values, and the values, in the other case."""
+    """Parts of the field's values in the other case, best such as no value starts with."""
     given = [row[name] for row in rows if row[name] is not None]
     for value in given:
-        for part in (_part(value), value[:LONGEST_SEARCH]):
+        for part in (value[1:4], value[1:LONGEST_SEARCH], value[:3], value[:LONGEST_SEARCH]):
             if part.isascii() and part.strip():
                 yield part.swapcase()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from petsage_builder.field_types.field import Case, Field
-from petsage_builder.kinds.entities import secrecy, sent_rows
+from petsage_builder.kinds.entities import sent_rows
 from petsage_builder.kinds.entities.asked import Entity, Operation
 from petsage_builder.kinds.entities.behaviour import changes
 from petsage_builder.kinds.entities.findings import (
@@ -20,6 +20,7 @@ from petsage_builder.kinds.entities.findings import (
 )
 from petsage_builder.kinds.entities.naming import EntityNames
 from petsage_builder.kinds.entities.samples import Row, entangled, rows_of
+from petsage_builder.kinds.entities.secrecy import Secrecy, secrecy_of
 from petsage_builder.kinds.entities.storage import unique_sets
 from petsage_builder.kinds.entities.violations import Violation, kept_rules, violations_of
 from petsage_builder.names import Ident
@@ -59,9 +60,7 @@ class Proofs:
     changeable: Items
     own: Items
     immutable: Items
-    secrets: Items
-    hashed: Items
-    hashed_later: Items
+    secrecy: Secrecy
     taken: Items
     findings: tuple[Finding, ...]
     searches: tuple[Finding, ...]
@@ -110,9 +109,7 @@ def proofs_of(entity: Entity, names: EntityNames, feature: Ident, package: str) 
         changeable=_texts(changeable),
         own=sent_rows.own(entity),
         immutable=_texts(_fixed(entity, rows)),
-        secrets=_texts(secrecy.told_secrets(entity, rows)),
-        hashed=_texts(secrecy.hashed(entity)),
-        hashed_later=_texts(secrecy.hashed_later(entity, rows)),
+        secrecy=secrecy_of(entity, rows),
         taken=_sets(taken),
         findings=tuple(findings_of(entity, rows)),
         searches=tuple(searches_of(entity, rows)),
@@ -160,8 +157,7 @@ def _imports(
     makes = Operation.CREATE in does
     writes = makes or changes(entity)
     rows = rows_of(entity)
-    hashed = any(secrecy.hashed(entity)) or any(secrecy.hashed_later(entity, rows))
-    secret = any(secrecy.told_secrets(entity, rows))
+    secrecy = secrecy_of(entity, rows)
     used = {
         Name("Awaitable", "collections.abc"): True,
         Name("Callable", "collections.abc"): True,
@@ -172,14 +168,14 @@ def _imports(
         Name("FastAPI", "fastapi"): True,
         Name("UUID", "uuid"): makes,
         Name("datetime", "datetime"): stamped,
-        Name("Session", "sqlalchemy.orm"): hashed or not makes,
-        Name("select", "sqlalchemy"): hashed,
-        Name("verify_secret", ".core.hashing"): hashed,
+        Name("Session", "sqlalchemy.orm"): secrecy.hashes or not makes,
+        Name("select", "sqlalchemy"): secrecy.hashes,
+        Name("verify_secret", ".core.hashing"): secrecy.hashes,
         Name("models", f".features.{feature}"): not makes,
-        Name(names.table, f".features.{feature}.tables"): hashed or not makes,
+        Name(names.table, f".features.{feature}.tables"): secrecy.hashes or not makes,
     }
     used_names = tuple(name for name, needed in used.items() if needed)
-    modules = ("json", "pytest") if writes or secret else ("pytest",)
+    modules = ("json", "pytest") if writes or secrecy.told else ("pytest",)
     stored = tuple(sent_rows.stored(entity, rows))
     return imports_of(used_names, stored, package=package, modules=modules)
 

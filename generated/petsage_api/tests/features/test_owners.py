@@ -351,8 +351,8 @@ async def test_list_filters_by(
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        pytest.param({"search": "aDA bYRON"}, [0], id="part_of_full_name"),
-        pytest.param({"search": "ADA@EXAMPLE.COM"}, [0], id="part_of_email"),
+        pytest.param({"search": "DA "}, [0], id="part_of_full_name"),
+        pytest.param({"search": "DA@"}, [0], id="part_of_email"),
         pytest.param({"search": "%"}, [], id="percent"),
         pytest.param({"search": "_x_"}, [], id="underscore"),
         pytest.param({"search": "' OR 1=1 --"}, [], id="quote"),
