@@ -12,7 +12,7 @@ EXAMPLES = 3
 TAGS = [path for path in fuzz.REQUESTS if path.name == "tags.json"]
 FAULTS: Mapping[str, tuple[str, str]] = {
     "a crash": (
-        "return models.TagRead.model_validate(_get(session, tag_id))",
+        "return models.TagRead.model_validate(row)",
         "raise ZeroDivisionError",
     ),
     "an answer that is not as documented": (

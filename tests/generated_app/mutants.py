@@ -195,7 +195,7 @@ SERVICES = _crates(
         "count",
     ),
     ("the list ignores filters", "query, FILTERS, SORTS", "query, {}, SORTS", "filters"),
-    ("delete deletes nothing", "    session.delete(_get(", "    (_get(", "delete"),
+    ("delete deletes nothing", "    session.delete(_lock(", "    (_lock(", "delete"),
     (
         "nothing is kept",
         "    session.add(crate)\n    session.flush()\n",
@@ -271,7 +271,13 @@ OWNERS = _owners(
     "features/owners/services",
     (
         "no 404",
-        '    if owner is None:\n        raise NotFound("There is no owner with this id.")\n',
+        "    if owner is None:\n        raise NotFound(MISSING)\n",
+        "",
+        "unknown",
+    ),
+    (
+        "no 404 for what is read",
+        "    if row is None:\n        raise NotFound(MISSING)\n",
         "",
         "unknown",
     ),

@@ -1,17 +1,16 @@
 """Filters and pages of a list."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from petsage_api.core import ordering, types
+from petsage_api.core import ordering, rows, types
 from petsage_api.core.db import Entity
 
-E = TypeVar("E", bound=Entity)
 Filters = Mapping[str, Callable[[Any], sa.ColumnElement[bool]]]
 Sorts = ordering.Sorts
 
@@ -35,64 +34,65 @@ class OffsetQuery(types.ApiModel):
 
 
 @dataclass(frozen=True, slots=True)
-class CursorPage(Generic[E]):
+class CursorPage:
     """Rows, and the cursor of the page after them."""
 
-    items: Sequence[E]
+    items: list[rows.Row]
     next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class OffsetPage(Generic[E]):
+class OffsetPage:
     """Rows, and how many there are on all pages."""
 
-    items: Sequence[E]
+    items: list[rows.Row]
     total: int
 
 
 @dataclass(frozen=True, slots=True)
-class OnePage(Generic[E]):
+class OnePage:
     """Rows that are not cut into pages."""
 
-    items: Sequence[E]
+    items: list[rows.Row]
 
 
 def by_cursor(
-    session: Session, entity: type[E], query: CursorQuery, filters: Filters, sorts: Sorts
-) -> CursorPage[E]:
+    session: Session, entity: type[Entity], query: CursorQuery, filters: Filters, sorts: Sorts
+) -> CursorPage:
     """The rows that come after those of the page before."""
     order = ordering.Order.of(entity, query, sorts)
-    statement = sa.select(entity).where(*_conditions(query, filters))
+    statement = rows.select(entity).where(*_conditions(query, filters))
     if query.cursor is not None:
         statement = statement.where(order.after(query.cursor))
-    rows = session.scalars(statement.order_by(*order.columns).limit(query.limit + 1)).all()
-    items = rows[: query.limit]
-    return CursorPage(items, order.cursor(items[-1]) if len(rows) > query.limit else None)
+    found = rows.fetch(session, statement.order_by(*order.columns).limit(query.limit + 1))
+    items = found[: query.limit]
+    return CursorPage(items, order.cursor(items[-1]) if len(found) > query.limit else None)
 
 
 def by_offset(
-    session: Session, entity: type[E], query: OffsetQuery, filters: Filters, sorts: Sorts
-) -> OffsetPage[E]:
+    session: Session, entity: type[Entity], query: OffsetQuery, filters: Filters, sorts: Sorts
+) -> OffsetPage:
     """The rows that come after so many others."""
     order = ordering.Order.of(entity, query, sorts)
-    statement = sa.select(entity).where(*_conditions(query, filters)).order_by(*order.columns)
-    rows = session.scalars(statement.limit(query.limit).offset(query.offset)).all()
-    return OffsetPage(rows, count(session, entity, query, filters))
+    statement = rows.select(entity).where(*_conditions(query, filters)).order_by(*order.columns)
+    items = rows.fetch(session, statement.limit(query.limit).offset(query.offset))
+    return OffsetPage(items, count(session, entity, query, filters))
 
 
 def in_one_page(
-    session: Session, entity: type[E], query: types.ApiModel, filters: Filters, sorts: Sorts
-) -> OnePage[E]:
+    session: Session, entity: type[Entity], query: types.ApiModel, filters: Filters, sorts: Sorts
+) -> OnePage:
     """The first rows, as many as one answer may hold."""
     order = ordering.Order.of(entity, query, sorts)
-    statement = sa.select(entity).where(*_conditions(query, filters)).order_by(*order.columns)
-    return OnePage(session.scalars(statement.limit(LARGEST_PAGE)).all())
+    statement = rows.select(entity).where(*_conditions(query, filters)).order_by(*order.columns)
+    return OnePage(rows.fetch(session, statement.limit(LARGEST_PAGE)))
 
 
-def count(session: Session, entity: type[E], query: types.ApiModel, filters: Filters) -> int:
+def count(session: Session, entity: type[Entity], query: types.ApiModel, filters: Filters) -> int:
     """How many rows pass the filters."""
-    statement = sa.select(sa.func.count()).select_from(entity).where(*_conditions(query, filters))
-    return session.execute(statement).scalar_one()
+    statement = sa.select(sa.func.count()).select_from(entity.__table__)
+    counted = session.connection().execute(statement.where(*_conditions(query, filters)))
+    return counted.scalar_one()
 
 
 def is_null(column: ordering.Column, value: bool) -> sa.ColumnElement[bool]:

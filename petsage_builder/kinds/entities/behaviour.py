@@ -113,6 +113,7 @@ def _used(entity: Entity, names: EntityNames, feature: Ident) -> tuple[Name, ...
         Name("UUID", "uuid"): finds,
         Name("NotFound", ".core.domain_errors"): finds,
         Name("Any", "typing"): writes,
+        Name("rows", ".core"): Operation.READ in does,
         Name("rules", ".core"): writes and (bool(entity.checks) or fixed),
         Name("hash_secrets", ".core.hashing"): writes and any(f.hash for f in entity.fields),
     }

@@ -33,7 +33,7 @@ _INCLASSES: Final = (
 )
 _IN_FUNCTIONS: Final = (
     "body change client db domain_errors models name operator page query request response router "
-    "rules services session status tables value values"
+    "row rows rules services session status tables value values"
 )
 _KEPT: Final = frozenset(f"{_PYTHON} {_LIBRARIES} {_INCLASSES}".split())
 _LOCAL: Final = _KEPT | frozenset(_IN_FUNCTIONS.split())

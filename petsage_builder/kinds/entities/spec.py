@@ -31,7 +31,8 @@ from petsage_builder.text import Text
 class Does:
     """The entity's operations, each a ready boolean for templates.
 
-    `find`: some operation filters rows; `write`: one writes a row; `need`: one is about one row.
+    `find`: some operation filters rows; `write`: one writes a row; `need`: one is about one row;
+    `lock`: one changes or ends a row.
     """
 
     list: bool
@@ -44,6 +45,7 @@ class Does:
     find: bool
     write: bool
     need: bool
+    lock: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def _does(operations: frozenset[Operation]) -> Does:
         find=bool(operations & {Operation.LIST, Operation.COUNT}),
         write=bool(operations & write),
         need=bool(operations & need),
+        lock=bool(operations & (need - {Operation.READ})),
     )
 
 

@@ -18,6 +18,7 @@ from petsage_api.core import types
 from petsage_api.core.columns import Duration, ExactNumeric, UTCDateTime
 from petsage_api.core.db import Entity
 from petsage_api.core.domain_errors import BadRequest
+from petsage_api.core.rows import Row
 
 Column = InstrumentedAttribute[Any]
 Sorts = Mapping[str, Column]
@@ -75,10 +76,10 @@ class Order:
         rest = beyond(sa.tuple_(self.column, self.key), here)
         return sa.or_(rest, self.column.is_(None)) if _is_nullable(self.column) else rest
 
-    def cursor(self, row: Entity) -> str:
+    def cursor(self, row: Row) -> str:
         """What tells where the row stands in this order."""
-        value = None if self.column is None else getattr(row, self.column.key)
-        text = _adapter(self.column).dump_json((self.name, value, row.id))
+        value = None if self.column is None else row[self.column.key]
+        text = _adapter(self.column).dump_json((self.name, value, row["id"]))
         return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
 
     def _read(self, cursor: str) -> tuple[Any, UUID]:

@@ -20,6 +20,7 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _RECORD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_ENCODER = json.JSONEncoder(default=str)
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class JsonFormatter(logging.Formatter):
         entry |= {key: value for key, value in vars(record).items() if key not in _RECORD_FIELDS}
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
-        return json.dumps(entry, default=str)
+        return _ENCODER.encode(entry)
 
 
 @contextmanager

@@ -6,11 +6,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from petsage_api.core import pagination
+from petsage_api.core import pagination, rows
 from petsage_api.core.domain_errors import NotFound
 from petsage_api.features.owners import models
 from petsage_api.features.owners.tables import Owner
 
+MISSING = "There is no owner with this id."
 FILTERS: pagination.Filters = {
     "newsletter": lambda value: Owner.newsletter == value,
     "born_on_gte": lambda value: Owner.born_on >= value,
@@ -40,26 +41,29 @@ def create_owner(session: Session, body: models.OwnerCreate) -> models.OwnerRead
 
 def get_owner(session: Session, owner_id: UUID) -> models.OwnerRead:
     """The owner with this id."""
-    return models.OwnerRead.model_validate(_get(session, owner_id))
+    row = rows.get(session, Owner, owner_id)
+    if row is None:
+        raise NotFound(MISSING)
+    return models.OwnerRead.model_validate(row)
 
 
 def update_owner(session: Session, owner_id: UUID, change: models.OwnerUpdate) -> models.OwnerRead:
     """The owner after the change."""
     values = change.model_dump(exclude_unset=True)
-    owner = _get(session, owner_id, lock=True)
+    owner = _lock(session, owner_id)
     return _save(session, owner, values)
 
 
 def replace_owner(session: Session, owner_id: UUID, body: models.OwnerReplace) -> models.OwnerRead:
     """The owner in its new state."""
     values = body.model_dump()
-    owner = _get(session, owner_id, lock=True)
+    owner = _lock(session, owner_id)
     return _save(session, owner, values)
 
 
 def delete_owner(session: Session, owner_id: UUID) -> None:
     """No owner with this id is left."""
-    session.delete(_get(session, owner_id, lock=True))
+    session.delete(_lock(session, owner_id))
     session.flush()
 
 
@@ -71,8 +75,9 @@ def _save(session: Session, owner: Owner, values: dict[str, Any]) -> models.Owne
     return models.OwnerRead.model_validate(owner)
 
 
-def _get(session: Session, owner_id: UUID, *, lock: bool = False) -> Owner:
-    owner = session.get(Owner, owner_id, with_for_update=lock or None)
+def _lock(session: Session, owner_id: UUID) -> Owner:
+    """The owner to change, which nobody else changes till then."""
+    owner = session.get(Owner, owner_id, with_for_update=True)
     if owner is None:
-        raise NotFound("There is no owner with this id.")
+        raise NotFound(MISSING)
     return owner

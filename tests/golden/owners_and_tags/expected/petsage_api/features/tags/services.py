@@ -5,11 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from petsage_api.core import pagination
+from petsage_api.core import pagination, rows
 from petsage_api.core.domain_errors import NotFound
 from petsage_api.features.tags import models
 from petsage_api.features.tags.tables import Tag
 
+MISSING = "There is no tag with this id."
 FILTERS: pagination.Filters = {}
 SORTS: pagination.Sorts = {
     "label": Tag.label,
@@ -29,12 +30,15 @@ def create_tag(session: Session, body: models.TagCreate) -> models.TagRead:
 
 def get_tag(session: Session, tag_id: UUID) -> models.TagRead:
     """The tag with this id."""
-    return models.TagRead.model_validate(_get(session, tag_id))
+    row = rows.get(session, Tag, tag_id)
+    if row is None:
+        raise NotFound(MISSING)
+    return models.TagRead.model_validate(row)
 
 
 def delete_tag(session: Session, tag_id: UUID) -> None:
     """No tag with this id is left."""
-    session.delete(_get(session, tag_id, lock=True))
+    session.delete(_lock(session, tag_id))
     session.flush()
 
 
@@ -46,8 +50,9 @@ def _save(session: Session, tag: Tag, values: dict[str, Any]) -> models.TagRead:
     return models.TagRead.model_validate(tag)
 
 
-def _get(session: Session, tag_id: UUID, *, lock: bool = False) -> Tag:
-    tag = session.get(Tag, tag_id, with_for_update=lock or None)
+def _lock(session: Session, tag_id: UUID) -> Tag:
+    """The tag to change, which nobody else changes till then."""
+    tag = session.get(Tag, tag_id, with_for_update=True)
     if tag is None:
-        raise NotFound("There is no tag with this id.")
+        raise NotFound(MISSING)
     return tag
