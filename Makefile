@@ -31,7 +31,7 @@ demo: $(READY)
 	@echo "  $(BIN)/petsage-builder check --workspace $(DEMO)"
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -43,6 +43,7 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench.py
+	$(BIN)/python tests/benchmarks/server_bench.py
 
 fuzz: $(READY)
 	$(BIN)/python tests/fuzz/fuzz.py

@@ -234,6 +234,11 @@ def imports_of(*values: object, package: str, modules: tuple[str, ...] = ()) -> 
     return tuple(tuple(group) for group in groups if group)
 
 
+def imported(*values: object) -> frozenset[str]:
+    """The names that a module imports that uses the values."""
+    return frozenset(name.value.partition(".")[0] for name in _names(values) if name.module)
+
+
 def _group(module: str, package: str) -> int:
     """Standard library, what is installed, our own."""
     root = module.partition(".")[0]

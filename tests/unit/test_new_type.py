@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import write
+from projects import written_project
 
 from petsage_builder import kinds, pipeline
 from petsage_builder.field_types import FIELD_TYPES
@@ -115,6 +118,20 @@ def test_models_and_tables_hold_what_the_entry_says(lamps: Path) -> None:
     assert "Port = Annotated[int, Field(ge=1024, le=65535), types.Integral]" in models
     assert 'glow: Glow = "#ffffff"' in models
     assert "mapped_column(sa.String(7))" in (lamps / "features/lamps/tables.py").read_text()
+
+
+def test_entity_has_another_class_than_the_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ratio = replace(PORT, name="ratio", python=lambda _: Name("Fraction", "fractions"))
+    monkeypatch.setitem(FIELD_TYPES, "ratio", ratio)
+    entity = {"name": "fraction", "fields": ["part:ratio"]}
+    asked = {"feature": "parts", "description": "d", "requirements": {"entities": [entity]}}
+    request = write(tmp_path / "parts.json", asked)
+    project = written_project(tmp_path / "generated", [request])
+    tables = (project / "petsage_api/features/parts/tables.py").read_text()
+    assert "from fractions import Fraction\n" in tables
+    assert "class FractionRow(Entity):" in tables
 
 
 def test_readme_of_the_feature_documents_the_types(lamps: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from petsage_builder.kinds.entities.asked import Entity
 from petsage_builder.names import Ident, PyName, Words, class_name, free_name
+from petsage_builder.python_code import imported
 from petsage_builder.text import Text
 
 MAX_DB_NAME: Final = 60  # PostgreSQL cuts names at 63
@@ -28,17 +29,17 @@ _LIBRARIES: Final = (
     "model_validate_json model_validate_strings parse_file parse_obj parse_raw schema schema_json "
     "update_forward_refs validate metadata registry"
 )
-_INCLASSES: Final = (
+_IN_CLASSES: Final = (
     "columns date datetime mapped_column pagination sa time timedelta types utcnow uuid7"
 )
 _IN_FUNCTIONS: Final = (
     "body change client db domain_errors models name operator page query request response router "
     "row rows rules services session status tables value values"
 )
-_KEPT: Final = frozenset(f"{_PYTHON} {_LIBRARIES} {_INCLASSES}".split())
+_KEPT: Final = frozenset(f"{_PYTHON} {_LIBRARIES} {_IN_CLASSES}".split())
 _LOCAL: Final = _KEPT | frozenset(_IN_FUNCTIONS.split())
 _PROTECTED: Final = ("model_validate", "model_dump")  # pydantic warns of names that start so
-CLASSES: Final = frozenset(
+_CLASSES: Final = frozenset(
     {
         "Annotated",
         "Any",
@@ -84,6 +85,15 @@ class EntityNames:
     count: PyName
 
 
+def classes_of(entity: Entity) -> frozenset[str]:
+    """The classes that the generated modules import: always, or for the fields that there are."""
+    pieces = (
+        (field.type.wire(field), field.type.python(field), field.type.column(field).table)
+        for field in entity.fields
+    )
+    return _CLASSES | imported(*pieces)
+
+
 def entity_names(entity: Entity) -> EntityNames:
     """Every name of the entity, decided."""
     one = entity.name.replace("_", " ")
@@ -92,7 +102,7 @@ def entity_names(entity: Entity) -> EntityNames:
     return EntityNames(
         name=entity.name,
         plural=entity.plural,
-        table=class_name(entity.name, "row") if plain in CLASSES else plain,
+        table=class_name(entity.name, "row") if plain in classes_of(entity) else plain,
         variable=free_name(entity.name, _LOCAL),
         one=Words(one),
         a=Words(f"{'an' if one[0] in 'aeiou' else 'a'} {one}"),

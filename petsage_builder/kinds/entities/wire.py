@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from petsage_builder.field_types.field import Field
 from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
-from petsage_builder.kinds.entities.naming import CLASSES, PURPOSES, EntityNames, attribute
+from petsage_builder.kinds.entities.naming import PURPOSES, EntityNames, attribute, classes_of
 from petsage_builder.kinds.entities.queries import Filter, filters_of
 from petsage_builder.names import Ident, PyName, class_name
 from petsage_builder.python_code import (
@@ -64,6 +64,7 @@ class _Makers:
 
     def __init__(self, entity: Entity, names: EntityNames) -> None:
         self.entity, self.names = entity, names
+        self.classes = classes_of(entity)
         self.aliases: dict[Ident, Declaration] = {}
         self.types = {field.name: self._alias(field) for field in entity.fields if _enters(field)}
 
@@ -109,7 +110,8 @@ class _Makers:
     def _alias_name(self, field: Field) -> PyName:
         plain = class_name(field.name)
         models = {class_name(self.entity.name, purpose) for purpose in PURPOSES}
-        return class_name(field.name, "value") if plain in CLASSES | models else plain
+        taken = self.classes | models
+        return class_name(field.name, "value") if plain in taken else plain
 
     def _created(self, field: Field) -> Declaration:
         return _field(field, self.types[field.name], _default(field))

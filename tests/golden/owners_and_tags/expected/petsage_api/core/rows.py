@@ -19,14 +19,19 @@ def select(entity: type[Entity]) -> sa.Select[Any]:
     return sa.select(*(one.columns[0].label(one.key) for one in columns))
 
 
-def fetch(session: Session, statement: sa.Select[Any]) -> list[Row]:
+@cache
+def _by_id(entity: type[Entity]) -> sa.Select[Any]:
+    return select(entity).where(entity.id == sa.bindparam("id"))
+
+
+def fetch(session: Session, statement: sa.Select[Any], **parameters: object) -> list[Row]:
     """The rows that the statement finds."""
-    result = session.connection().execute(statement)
+    result = session.connection().execute(statement, parameters)
     names = tuple(result.keys())
     return [dict(zip(names, values, strict=True)) for values in result]
 
 
 def get(session: Session, entity: type[Entity], key: UUID) -> Row | None:
     """The row with this id, if there is one."""
-    found = fetch(session, select(entity).where(entity.id == key))
+    found = fetch(session, _by_id(entity), id=key)
     return found[0] if found else None
