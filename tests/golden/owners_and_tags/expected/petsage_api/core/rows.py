@@ -28,7 +28,7 @@ def fetch(session: Session, statement: sa.Select[Any], **parameters: object) -> 
     """The rows that the statement finds."""
     result = session.connection().execute(statement, parameters)
     names = tuple(result.keys())
-    return [dict(zip(names, values, strict=True)) for values in result]
+    return [dict(zip(names, values, strict=True)) for values in result.all()]
 
 
 def get(session: Session, entity: type[Entity], key: UUID) -> Row | None:
