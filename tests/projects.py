@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from petsage_builder import pipeline
 from petsage_builder.entries import read_entries
@@ -23,6 +25,21 @@ def written_project(folder: Path, requests: Sequence[Path]) -> Path:
         tree = pipeline.make_draft(opened, entries, options).changes.after()
     write_tree(folder, tree)
     return folder
+
+
+def verified_project(folder: Path, request: Path) -> Path:
+    """The project, built as users do it."""
+    report = pipeline.build([str(request)], pipeline.Options(folder))
+    assert report.ok, report.text()
+    assert report.verified
+    return folder
+
+
+def openapi_of(project: Path) -> Mapping[str, Any]:
+    """What the project says of itself."""
+    script = "import json, petsage_api.main as m; print(json.dumps(m.create_app().openapi()))"
+    document: Mapping[str, Any] = json.loads(run(sys.executable, "-c", script, cwd=project))
+    return document
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:

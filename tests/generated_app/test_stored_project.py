@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import venv
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import projects
 import pytest
 from command_line import tree
 from documented import PROGRAMS, served
@@ -43,19 +43,8 @@ def postgres_url() -> Iterator[str]:
 
 def run(command: str, folder: Path, programs: Path = PROGRAMS, **environment: str) -> str:
     """What a command says that must succeed, typed as the README has it."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PETSAGE"))}
-    done = subprocess.run(
-        ["sh", "-euc", command],
-        cwd=folder,
-        env={**kept, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    return projects.run("sh", "-euc", command, cwd=folder, PATH=path, **environment)
 
 
 def passed(said: str) -> int:
@@ -116,7 +105,6 @@ def test_tests_pass_on_a_database_that_is_named(stored: Path, postgres_url: str)
         "pytest -q -p no:cacheprovider petsage_api/tests/features",
         stored,
         TEST_DATABASE_URL=postgres_url.replace("postgresql+psycopg", "postgresql"),
-        PYTHONDONTWRITEBYTECODE="1",
     )
     assert passed(said) > 60
     assert tree(stored) == before

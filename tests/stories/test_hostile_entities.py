@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +10,7 @@ from typing import Any
 import pytest
 from command_line import write
 from hostile import cases
+from projects import openapi_of, verified_project
 
 from petsage_builder import pipeline, ruff
 from petsage_builder.text import clean
@@ -78,20 +76,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     asked = [texts(), names(), *(named(number, name) for number, name in enumerate(NAMES))]
     source = write(folder / "requests.json", asked)
-    report = pipeline.build([str(source)], pipeline.Options(folder / "generated"))
-    assert report.ok, report.text()
-    assert report.verified
-    return folder / "generated"
+    return verified_project(folder / "generated", source)
 
 
 @pytest.fixture(scope="module")
 def openapi(project: Path) -> Mapping[str, Any]:
-    script = "import json, petsage_api.main as m; print(json.dumps(m.create_app().openapi()))"
-    done = subprocess.run(
-        [sys.executable, "-B", "-c", script], cwd=project, capture_output=True, check=True
-    )
-    document: Mapping[str, Any] = json.loads(done.stdout)
-    return document
+    return openapi_of(project)
 
 
 def test_texts_are_the_descriptions_examples_and_defaults(openapi: Mapping[str, Any]) -> None:
