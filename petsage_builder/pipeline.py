@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sys
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,9 +12,10 @@ from typing import TYPE_CHECKING
 from petsage_builder import drift
 from petsage_builder.checks import Observer, Verification
 from petsage_builder.entries import Entry, read_entries
+from petsage_builder.interrupts import temporary_folder, uninterrupted
 from petsage_builder.paths import BLUEPRINT
 from petsage_builder.report import BuildReport, Mode, report_on
-from petsage_builder.staging import commit, need_unchanged, project_after, recover, uninterrupted
+from petsage_builder.staging import commit, need_unchanged, project_after, recover
 from petsage_builder.trees import Tree, write_tree
 from petsage_builder.verdict import known_report, remember
 from petsage_builder.workspace import Workspace, need_workspace, workspace_at
@@ -160,10 +159,6 @@ def opened(options: Options, command: str, *, new: bool = False) -> Iterator[Wor
 @contextlib.contextmanager
 def written(staged: Tree, *, keep: bool = False) -> Iterator[Path]:
     """A folder of our own that holds the staged project; removed again, unless it is to be kept."""
-    folder = Path(tempfile.mkdtemp(prefix="petsage-stage-"))
-    try:
+    with temporary_folder("petsage-stage-", keep=keep) as folder:
         write_tree(folder, staged)
         yield folder
-    finally:
-        if not keep:
-            shutil.rmtree(folder, ignore_errors=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from functools import cache
 from pathlib import Path
 
 from petsage_builder.errors import Problem, RenderError
+from petsage_builder.interrupts import temporary_folder
 from petsage_builder.trees import Tree, write_tree
 
 LINE_LENGTH = 100
@@ -17,14 +17,14 @@ LINE_LENGTH = 100
 
 def format_python(tree: Tree) -> Tree:
     """The tree's Python files, and the Python in its Markdown, as `ruff format` leaves them."""
-    with tempfile.TemporaryDirectory(prefix="petsage-format-") as folder:
+    with temporary_folder("petsage-format-") as folder:
         paths = [path for path in tree if path.endswith((".py", ".md"))]
-        write_tree(Path(folder), {path: tree[path] for path in paths})
+        write_tree(folder, {path: tree[path] for path in paths})
         options = ("--isolated", f"--line-length={LINE_LENGTH}", "--target-version=py311")
-        done = ruff("format", "--no-cache", *options, ".", cwd=Path(folder))
+        done = ruff("format", "--no-cache", *options, ".", cwd=folder)
         if done.returncode != 0:
             raise RenderError(Problem("ruff format", done.stderr.strip() or "failed."))
-        return {path: (Path(folder) / path).read_text(encoding="utf-8") for path in paths}
+        return {path: (folder / path).read_text(encoding="utf-8") for path in paths}
 
 
 def ruff(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

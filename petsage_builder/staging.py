@@ -10,13 +10,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import signal
 import stat
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from petsage_builder.errors import BuilderError, Problem, WorkspaceError, WriteError
+from petsage_builder.interrupts import uninterrupted
 from petsage_builder.journal import Journal, Move, parse_journal
 from petsage_builder.merge import ChangeSet, FileChange
 from petsage_builder.paths import JOURNAL, RECORDS, STAGE
@@ -24,7 +23,6 @@ from petsage_builder.trees import Tree, digest
 from petsage_builder.workspace import Workspace, unreadable
 
 JOURNAL_DRAFT = f"{STAGE}/journal"
-ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def project_after(workspace: Workspace, change_set: ChangeSet) -> dict[str, str]:
@@ -47,20 +45,6 @@ def commit(workspace: Workspace, change_set: ChangeSet) -> None:
     if changes := change_set.writes:
         with uninterrupted():
             _commit(workspace, changes)
-
-
-@contextlib.contextmanager
-def uninterrupted() -> Iterator[None]:
-    """What would end us waits for the end of a commit: by then the build is done, and says so."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in ENDS}
-    try:
-        yield
-    finally:
-        for number, end in before.items():
-            signal.signal(number, end)
 
 
 def _commit(workspace: Workspace, changes: list[FileChange]) -> None:

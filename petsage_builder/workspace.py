@@ -10,12 +10,12 @@ import os
 import shutil
 import stat
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from petsage_builder.errors import BusyError, Problem, WorkspaceError
+from petsage_builder.interrupts import temporary_folder
 from petsage_builder.paths import BLUEPRINT, LOCK, MANIFEST, RECORDS
 
 DEFAULT = "generated"
@@ -126,11 +126,11 @@ def _listed_by_git(root: Path) -> list[str] | None:
     git = shutil.which("git")
     if git is None:
         return None
-    with tempfile.TemporaryDirectory(prefix="petsage-git-") as folder:
+    with temporary_folder("petsage-git-") as folder:
         # A repository of our own: no configuration or hook of the workspace's is run.
-        (Path(folder) / "HEAD").write_text("ref: refs/heads/none\n")
-        (Path(folder) / "objects").mkdir()
-        (Path(folder) / "refs").mkdir()
+        (folder / "HEAD").write_text("ref: refs/heads/none\n")
+        (folder / "objects").mkdir()
+        (folder / "refs").mkdir()
         command = [git, f"--git-dir={folder}", "--work-tree=.", "ls-files", "-z"]
         environment = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
         listed = subprocess.run(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from petsage_builder.draft import Draft
+from petsage_builder.interrupts import temporary_folder
 from petsage_builder.pipeline import written
 from petsage_builder.spec import FeatureSpec
 from petsage_builder.trees import Tree
@@ -40,8 +40,8 @@ def demonstrate(draft: Draft, staged: Tree, features: Iterable[FeatureSpec]) -> 
     prefix = draft.plan.project.api_prefix.value
     routes = [(r.method, r.url) for spec in features for r in spec.routes if _is_plain(r.url)]
     calls = [*routes, ("GET", f"{prefix}/no_such_page")]
-    with written(staged) as stage, tempfile.TemporaryDirectory(prefix="petsage-demo-") as scratch:
-        answers, trouble = _ask(draft, stage, Path(scratch), calls)
+    with written(staged) as stage, temporary_folder("petsage-demo-") as scratch:
+        answers, trouble = _ask(draft, stage, scratch, calls)
     if trouble:
         return tuple(Call(method, url, trouble=trouble) for method, url in calls)
     return tuple(

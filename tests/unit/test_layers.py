@@ -11,7 +11,7 @@ import petsage_builder
 PACKAGE = Path(petsage_builder.__file__).parent
 # The lowest first. A module imports from its own row or from those above it here.
 LAYERS = (
-    ("errors", "checks", "text", "paths", "toml", "trees"),
+    ("errors", "checks", "text", "paths", "toml", "trees", "interrupts"),
     ("names", "bounded_read", "shipped", "ruff", "patterns"),
     ("strict_json", "spec", "python_code", "markdown", "journal", "workspace"),
     ("printing", "field_types"),
