@@ -43,10 +43,10 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench.py
-	$(BIN)/python tests/benchmarks/server_bench.py
+	PYTHONPATH=tests $(BIN)/python tests/benchmarks/server_bench.py
 
 fuzz: $(READY)
-	$(BIN)/python tests/fuzz/fuzz.py
+	PYTHONPATH=tests $(BIN)/python tests/fuzz/fuzz.py
 
 nightly: $(READY)
 	$(BIN)/python -m pytest tests/stories/test_any_request.py --drawn-requests 200

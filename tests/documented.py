@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 import httpx
 import readme
 from command_line import write
+from ports import free_port
 from projects import BIN
 from readme import Call, Readme
 
@@ -24,8 +24,7 @@ PROGRAMS = BIN
 @contextlib.contextmanager
 def served(project: Path, database: str, programs: Path = PROGRAMS) -> Iterator[str]:
     """Where the project answers, served by the commands of its own README."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = found.getsockname()[1]
+    port = free_port()
     migrate, serve = commands(project)[-2:]
     environment = {
         **os.environ,

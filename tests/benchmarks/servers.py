@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from ports import free_port
 
 START_LIMIT = 60.0
 _PROCESS_CLOCK = 2  # Linux makes the clock of a process of its id and this; to the nanosecond
@@ -29,7 +31,7 @@ class Server:
 @contextmanager
 def served(folder: Path, module: str, database_url: str, log: Path) -> Iterator[Server]:
     """The application in the folder, served as `petsage-builder serve` would, on one core."""
-    port = _free_port()
+    port = free_port()
     where = ["--app-dir", str(folder), "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -51,12 +53,6 @@ def leave_first_core() -> None:
     """Keep this process, and what it starts, off the servers' core where there is another one."""
     if others := sorted(os.sched_getaffinity(0))[1:]:
         os.sched_setaffinity(0, others)
-
-
-def _free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        port: int = listening.getsockname()[1]
-        return port
 
 
 def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

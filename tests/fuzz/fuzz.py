@@ -7,7 +7,6 @@ import ast
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from ports import free_port
 from rich.live import Live
 from rich.table import Table
 
@@ -144,12 +144,6 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) ->
     )
     if done.returncode != 0:
         raise RuntimeError(f"{command} failed:\n{done.stdout}{done.stderr}")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def await_answer(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

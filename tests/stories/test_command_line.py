@@ -7,7 +7,6 @@ import os
 import pty
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -18,6 +17,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 from command_line import COMMAND, SEED, Door, process, status_request, tree, write
+from ports import free_port
 
 from petsage_builder import __version__
 
@@ -328,12 +328,6 @@ def test_second_command_on_a_busy_workspace_ends_with_exit_code_3(workspace: Pat
         assert running.wait(30) == 0
     assert done.code == 3
     assert f"held by `build` (process {running.pid})" in done.json()["problems"][0]["message"]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port
 
 
 def answers(url: str) -> bool:

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from ports import free_port
 
 from petsage_builder.field_types import FIELD_TYPES
 
@@ -97,9 +97,7 @@ def test_every_other_command_runs(folder: Path) -> None:
 
 def test_served_app_answers_as_shown(folder: Path) -> None:
     serve, curl = (c for c in commands() if c.endswith("&") or c.startswith("curl"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     words = serve.removesuffix("&").split()
     server = subprocess.Popen(
         [sys.executable, *words[1:], "--port", str(port)], cwd=folder, stderr=subprocess.DEVNULL

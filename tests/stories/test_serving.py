@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from command_line import COMMAND, process, write
+from ports import free_port
 
 from petsage_builder.verify import postgres
 
@@ -61,8 +61,7 @@ def migrating(workspace: Path) -> Path:
 @contextlib.contextmanager
 def serving(workspace: Path, **environment: str) -> Iterator[Callable[[], str]]:
     """The app, served from another folder, once it answers; gives what it said at its end."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = found.getsockname()[1]
+    port = free_port()
     with subprocess.Popen(
         [*COMMAND, "serve", "--workspace", workspace.name, "--port", str(port)],
         cwd=workspace.parent,
