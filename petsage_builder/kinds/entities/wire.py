@@ -210,7 +210,8 @@ def _field(field: Field, annotation: Code, default: object) -> Declaration:
         made = call(FIELD, default_factory=Thunk(_code(default)), **said)
         return Declaration(name, typed, made)
     plain = _code(default)
-    return Declaration(name, typed, call(FIELD, default=plain, **said) if said else plain)
+    named = said or isinstance(plain, Items | Pairs)  # pydantic copies it; linters can't know
+    return Declaration(name, typed, call(FIELD, default=plain, **said) if named else plain)
 
 
 def _code(default: object) -> Code:
