@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
+from command_line import write
 from projects import clean_to_mypy, clean_to_pyright, clean_to_ruff, written_project
 
 TESTS = Path(__file__).parents[1]
@@ -14,6 +18,8 @@ REQUESTS = (
     TESTS / "generated_app/requests/crates.json",
     *sorted((TESTS / "fuzz/requests").glob("*.json")),
 )
+OPERATIONS = ("list", "create", "read", "update", "replace", "delete", "count")
+PIN: Mapping[str, object] = {"type": "string", "secret": True, "hash": True, "required": False}
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +37,25 @@ def test_mypy_finds_nothing(project: Path, mypy_cache: Path) -> None:
 
 def test_pyright_finds_nothing(project: Path) -> None:
     clean_to_pyright(project, "petsage_api")
+
+
+def test_any_choice_of_operations_is_clean(tmp_path: Path) -> None:
+    choices = (c for n in range(1, 8) for c in combinations(OPERATIONS, n))
+    asked = [asking(number, list(choice)) for number, choice in enumerate(choices)]
+    assert len(asked) == 127
+    clean_to_ruff(written_project(tmp_path / "generated", [write(tmp_path / "all.json", asked)]))
+
+
+def asking(number: int, operations: list[str]) -> dict[str, Any]:
+    """A feature of an entity with these operations."""
+    checks = [{"code": "b_follows_a", "left": "a", "op": "lt", "right": "b"}]
+    fields = ["a:integer", "b:integer:immutable", {**PIN, "name": "pin"}]
+    entity = {"name": f"thing{number}", "fields": fields, "checks": checks}
+    return {
+        "feature": f"things{number}",
+        "description": "Some operations.",
+        "requirements": {"entities": [{**entity, "operations": operations}]},
+    }
 
 
 def test_pyright_would_find_something(tmp_path: Path) -> None:

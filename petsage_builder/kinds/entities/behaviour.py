@@ -75,7 +75,7 @@ PAGES = {
 
 def behaviour_of(entity: Entity, names: EntityNames, feature: Ident, package: str) -> Behaviour:
     """Everything that the services know of this entity's fields."""
-    rules = tuple(_rule(check, names) for check in entity.checks)
+    rules = tuple(_rule(check, names) for check in entity.checks) if _writes(entity) else ()
     filters = conditions(entity, names)
     arguments = (Name(names.table), Name("query"), Name("FILTERS"), Name("SORTS"))
     page = call(Name(PAGES[entity.listing.paginate], ".core"), Name("session"), *arguments)
@@ -89,8 +89,12 @@ def behaviour_of(entity: Entity, names: EntityNames, feature: Ident, package: st
         page=page,
         rules=rules,
         immutable=Pairs(immutable) if immutable and changes(entity) else None,
-        hashed=Items(hashed) if hashed else None,
+        hashed=Items(hashed) if hashed and _writes(entity) else None,
     )
+
+
+def _writes(entity: Entity) -> bool:
+    return changes(entity) or Operation.CREATE in entity.operations
 
 
 def changes(entity: Entity) -> bool:
@@ -101,13 +105,13 @@ def changes(entity: Entity) -> bool:
 def _used(entity: Entity, names: EntityNames, feature: Ident) -> tuple[Name, ...]:
     """What the template itself names, by the operations it prints."""
     does = entity.operations
-    writes = changes(entity) or Operation.CREATE in does
+    writes = _writes(entity)
     finds = changes(entity) or bool(does & {Operation.READ, Operation.DELETE})
     lists = bool(does & {Operation.LIST, Operation.COUNT})
     fixed = changes(entity) and any(field.immutable for field in entity.fields)
     used = {
         Name("Session", "sqlalchemy.orm"): True,
-        Name("models", f".features.{feature}"): True,
+        Name("models", f".features.{feature}"): does != {Operation.DELETE},
         Name(names.table, f".features.{feature}.tables"): True,
         Name("pagination", ".core"): lists,
         Name("UUID", "uuid"): finds,

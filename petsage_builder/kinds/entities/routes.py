@@ -111,7 +111,7 @@ def _used(entity: Entity, feature: Ident) -> tuple[Name, ...]:
     used = {
         Name("APIRouter", "fastapi"): True,
         Name("Db", ".core.db"): True,
-        Name("models", f".features.{feature}"): True,
+        Name("models", f".features.{feature}"): does != {Operation.DELETE},
         Name("services", f".features.{feature}"): True,
         Name("Annotated", "typing"): finds,
         Name("Query", "fastapi"): finds,
