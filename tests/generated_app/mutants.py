@@ -32,6 +32,10 @@ def _owners(file: str, *faults: tuple[str, str, str, str]) -> tuple[Mutant, ...]
 
 REFUSES = "create_refuses"
 KEEP = "    rules.keep(crate, values, IMMUTABLE)\n"
+SEAL = "    keep_secrets(crate, values, SEALED)\n"
+HASH = "    hash_secrets(values, HASHED)\n"
+UPDATE = "exclude_unset=True)\n    crate = _lock(session, crate_id)\n"
+REPLACE = "model_fields_set)\n    crate = _lock(session, crate_id)\n"
 NOTHING_KEPT = (
     "    crate.id = crate.id or UUID(int=7 << 76)\n"
     "    crate.created_at = crate.updated_at = crate.created_at or sa.func.now()\n"
@@ -97,8 +101,8 @@ MODELS = _crates(
     ("pages may be empty", "default=3, ge=1", "default=3, ge=0", "list_refuses"),
     (
         "PUT needs the immutable",
-        "    code: Code = types.unset()\n\n\nclass CrateRead",
-        "    pass\n\n\nclass CrateRead",
+        '"""The new state of a crate."""\n\n    code: Code = types.unset()\n',
+        '"""The new state of a crate."""\n\n',
         "",
     ),
 )
@@ -114,14 +118,14 @@ SERVICES = _crates(
     ("another place", '        "phone",\n', '        "fax",\n', "breaks"),
     (
         "PATCH changes the immutable",
-        f"{KEEP}{SAVE}\n\n\ndef replace",
-        f"{SAVE}\n\n\ndef replace",
+        f"{KEEP}{HASH}{SAVE}\n\n\ndef replace",
+        f"{HASH}{SAVE}\n\n\ndef replace",
         "immutable",
     ),
     (
         "PUT changes the immutable",
-        f"{KEEP}{SAVE}\n\n\ndef delete",
-        f"{SAVE}\n\n\ndef delete",
+        f"{KEEP}{HASH}{SAVE}\n\n\ndef delete",
+        f"{HASH}{SAVE}\n\n\ndef delete",
         "immutable",
     ),
     (
@@ -138,16 +142,19 @@ SERVICES = _crates(
     ),
     (
         "PATCH does not hash",
-        "exclude_unset=True)\n    hash_secrets(values, HASHED)\n",
-        "exclude_unset=True)\n",
+        f"{UPDATE}{SEAL}{KEEP}{HASH}",
+        f"{UPDATE}{SEAL}{KEEP}",
         "hash",
     ),
     (
         "PUT does not hash",
-        "model_fields_set)\n    hash_secrets(values, HASHED)\n",
-        "model_fields_set)\n",
+        f"{REPLACE}{SEAL}{KEEP}{HASH}",
+        f"{REPLACE}{SEAL}{KEEP}",
         "hash",
     ),
+    ("PATCH takes a hash for a change", f"{UPDATE}{SEAL}", UPDATE, "immutable"),
+    ("PATCH changes a hash", f"{UPDATE}{SEAL}{KEEP}", UPDATE, "immutable"),
+    ("PUT changes a hash", f"{REPLACE}{SEAL}{KEEP}", REPLACE, "immutable"),
     ("PATCH sets all", "exclude_unset=True", "exclude_unset=False", "update"),
     ("PATCH ignores null", "exclude_unset=True", "exclude_unset=True, exclude_none=True", "update"),
     (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from petsage_builder.field_types.field import Field
@@ -63,6 +63,7 @@ class Behaviour:
     page: Call
     rules: tuple[Call, ...]
     immutable: Pairs | None
+    sealed: Pairs | None
     hashed: Items | None
 
 
@@ -79,7 +80,8 @@ def behaviour_of(entity: Entity, names: EntityNames, feature: Ident, package: st
     filters = conditions(entity, names)
     arguments = (Name(names.table), Name("query"), Name("FILTERS"), Name("SORTS"))
     page = call(Name(PAGES[entity.listing.paginate], ".core"), Name("session"), *arguments)
-    immutable = tuple((Text(attribute(f.name)), Text(f.name)) for f in entity.fields if f.immutable)
+    immutable = _by_attribute(field for field in entity.fields if field.immutable)
+    sealed = _by_attribute(field for field in entity.fields if _sealed(field))
     hashed = tuple(Text(attribute(field.name)) for field in entity.fields if field.hash)
     used = _used(entity, names, feature)
     return Behaviour(
@@ -88,9 +90,16 @@ def behaviour_of(entity: Entity, names: EntityNames, feature: Ident, package: st
         sorts=sorts(entity, names),
         page=page,
         rules=rules,
-        immutable=Pairs(immutable) if immutable and changes(entity) else None,
+        immutable=immutable if changes(entity) else None,
+        sealed=sealed if changes(entity) else None,
         hashed=Items(hashed) if hashed and _writes(entity) else None,
     )
+
+
+def _by_attribute(fields: Iterable[Field]) -> Pairs | None:
+    """Attributes, by their names on the wire; None where there is none."""
+    pairs = tuple((Text(attribute(field.name)), Text(field.name)) for field in fields)
+    return Pairs(pairs) if pairs else None
 
 
 def _writes(entity: Entity) -> bool:
@@ -120,8 +129,13 @@ def _used(entity: Entity, names: EntityNames, feature: Ident) -> tuple[Name, ...
         Name("rows", ".core"): Operation.READ in does,
         Name("rules", ".core"): writes and (bool(entity.checks) or fixed),
         Name("hash_secrets", ".core.hashing"): writes and any(f.hash for f in entity.fields),
+        Name("keep_secrets", ".core.hashing"): fixed and any(_sealed(f) for f in entity.fields),
     }
     return tuple(name for name, needed in used.items() if needed)
+
+
+def _sealed(field: Field) -> bool:
+    return field.immutable and field.hash
 
 
 def _rule(check: Check, names: EntityNames) -> Call:

@@ -158,6 +158,7 @@ def _imports(
     writes = makes or changes(entity)
     rows = rows_of(entity)
     secrecy = secrecy_of(entity, rows)
+    stores_hashes = not makes and writes and any(field.hash for field in entity.fields)
     used = {
         Name("Awaitable", "collections.abc"): True,
         Name("Callable", "collections.abc"): True,
@@ -171,6 +172,8 @@ def _imports(
         Name("Session", "sqlalchemy.orm"): secrecy.hashes or not makes,
         Name("select", "sqlalchemy"): secrecy.hashes,
         Name("verify_secret", ".core.hashing"): secrecy.hashes,
+        Name("hash_secrets", ".core.hashing"): stores_hashes,
+        Name("services", f".features.{feature}"): stores_hashes,
         Name("models", f".features.{feature}"): not makes,
         Name(names.table, f".features.{feature}.tables"): secrecy.hashes or not makes,
     }
