@@ -9,7 +9,7 @@ from dataclasses import replace
 from petsage_builder.errors import Problem, RequestError
 from petsage_builder.names import Revision
 from petsage_builder.records import FeatureRecord, MigrationRecord
-from petsage_builder.spec import FeatureSpec, Migration, ProjectSpec
+from petsage_builder.spec import FeatureSpec, Migration, ProjectSpec, Steps
 
 
 def with_migrations(project: ProjectSpec, known: Mapping[str, FeatureRecord]) -> ProjectSpec:
@@ -29,8 +29,8 @@ def with_migrations(project: ProjectSpec, known: Mapping[str, FeatureRecord]) ->
     head = _head(kept)
     features: list[FeatureSpec] = []
     for spec in project.features:
-        if spec.schema:
-            step = _step(spec, kept.get(spec.feature), head)
+        if spec.creation:
+            step = _step(spec, spec.creation, kept.get(spec.feature), head)
             head = head if spec.feature in kept else step.revision
             features.append(replace(spec, migration=step))
         else:
@@ -38,12 +38,14 @@ def with_migrations(project: ProjectSpec, known: Mapping[str, FeatureRecord]) ->
     return replace(project, features=tuple(features))
 
 
-def _step(spec: FeatureSpec, kept: MigrationRecord | None, head: Revision | None) -> Migration:
+def _step(
+    spec: FeatureSpec, steps: Steps, kept: MigrationRecord | None, head: Revision | None
+) -> Migration:
     if kept is not None:
         down = kept.down_revision
-        return Migration(Revision(kept.revision), None if down is None else Revision(down))
+        return Migration(Revision(kept.revision), None if down is None else Revision(down), steps)
     content = f"{head}\n{spec.feature}\n{spec.schema}"
-    return Migration(Revision(hashlib.sha256(content.encode()).hexdigest()[:12]), head)
+    return Migration(Revision(hashlib.sha256(content.encode()).hexdigest()[:12]), head, steps)
 
 
 def _head(kept: Mapping[str, MigrationRecord]) -> Revision | None:

@@ -17,7 +17,7 @@ from petsage_builder.workspace import Workspace
 
 
 class PackFile(BaseModel):
-    """One row of a pack: a template, and where its text goes."""
+    """One row of a pack: a template, and where its text goes; `each`: once for every part."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -25,6 +25,7 @@ class PackFile(BaseModel):
     target: str
     owner: Owner = Owner.BUILDER
     condition: str | None = None
+    each: bool = False
     section: Section | None = None
 
 

@@ -11,18 +11,22 @@ from petsage_builder.errors import PackError, Problem
 from petsage_builder.packs import Pack, PackFile, Templates
 from petsage_builder.paths import path_problem
 from petsage_builder.shipped import APP, INDEX, STORAGE
-from petsage_builder.spec import FeatureSpec, Owner, ProjectSpec, Section
+from petsage_builder.spec import FeatureSpec, Owner, Part, ProjectSpec, Section
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Render `template` to `target`; `spec` is None for the files of the project itself."""
+    """Render `template` to `target`.
+
+    `spec` is None for the files of the project itself; `part` is the one that the file is about.
+    """
 
     template: str
     target: str
     owner: Owner
     section: Section | None
     spec: FeatureSpec | None
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +93,28 @@ def _index(pack: str) -> str:
 def _steps(pack: Pack, project: ProjectSpec, spec: FeatureSpec | None) -> Iterator[Step]:
     for row in pack.files:
         if row.condition is None or row.condition in (spec or project).conditions:
-            target = _target(pack, row, project, spec)
             template = f"{pack.name}/files/{row.source}"
-            yield Step(template, target, row.owner, row.section, spec)
+            for part in spec.parts if spec and row.each else (None,):
+                target = _target(pack, row, _words(project, spec, part))
+                yield Step(template, target, row.owner, row.section, spec, part)
 
 
-def _target(pack: Pack, row: PackFile, project: ProjectSpec, spec: FeatureSpec | None) -> str:
-    target = row.target.replace("{package}", project.package)
-    target = target.replace("{feature}", spec.feature) if spec else target
+def _words(project: ProjectSpec, spec: FeatureSpec | None, part: Part | None) -> dict[str, str]:
+    """What stands for the words in braces of a target."""
+    words: dict[str, str] = {"package": project.package}
+    if spec:
+        words["feature"] = spec.feature
     if spec and spec.migration:
-        target = target.replace("{revision}", spec.migration.revision)
+        words["revision"] = spec.migration.revision
+    if part:
+        words["part"] = part.file
+    return words
+
+
+def _target(pack: Pack, row: PackFile, words: dict[str, str]) -> str:
+    target = row.target
+    for word, meant in words.items():
+        target = target.replace(f"{{{word}}}", meant)
     if problem := path_problem(target):
         raise PackError(Problem(_index(pack.name), f"the target {target!r} {problem}."))
     return target

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from petsage_builder import __version__, text
 from petsage_builder.errors import Problem, RenderError
 from petsage_builder.filters import FILTERS, finalize
+from petsage_builder.names import Ident
 from petsage_builder.packs import Templates
 from petsage_builder.plan import Plan, Step
 from petsage_builder.ruff import format_python
+from petsage_builder.spec import FeatureSpec
 from petsage_builder.text import Text
 from petsage_builder.trees import Tree
 
@@ -87,7 +89,9 @@ def _text(environment: Environment, plan: Plan, step: Step) -> str:
     from jinja2 import TemplateError, TemplateSyntaxError
 
     try:
-        return environment.get_template(step.template).render(project=plan.project, spec=step.spec)
+        return environment.get_template(step.template).render(
+            project=plan.project, spec=step.spec, part=step.part
+        )
     except TemplateSyntaxError as error:
         where = f"templates/{error.name or step.template}:{error.lineno}"
         raise RenderError(Problem(where, f"{error.message}.")) from error
@@ -103,11 +107,19 @@ def _prove(environment: Environment, plan: Plan, tree: Tree) -> None:
     problems = []
     for step in plan.steps:
         if step.target.endswith(".py"):
-            spec = features[step.spec.feature] if step.spec else None
-            plain = _text(environment, harmless, replace(step, spec=spec))
+            plain = _text(environment, harmless, _disarmed(step, features))
             problems += _code_problems(step, tree[step.target], plain)
     if problems:
         raise RenderError(*problems)
+
+
+def _disarmed(step: Step, features: Mapping[Ident, FeatureSpec]) -> Step:
+    """The same step for the harmless specs."""
+    if step.spec is None:
+        return step
+    spec = features[step.spec.feature]
+    part = next((part for part in spec.parts if step.part and part.file == step.part.file), None)
+    return replace(step, spec=spec, part=part)
 
 
 def _code_problems(step: Step, content: str, plain: str) -> list[Problem]:

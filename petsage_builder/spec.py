@@ -6,7 +6,8 @@ import enum
 import json
 from dataclasses import dataclass, fields
 
-from petsage_builder.names import Ident, Revision, Words
+from petsage_builder.names import Ident, PyName, Revision, Words
+from petsage_builder.python_code import Code
 from petsage_builder.text import Text
 from petsage_builder.trees import digest
 
@@ -54,11 +55,21 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Steps:
+    """What a migration does, in words and as statements, and how it is taken back."""
+
+    summary: Text
+    upgrade: tuple[Code, ...]
+    downgrade: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Migration:
     """A step of the database's history; `down_revision` is the step before it."""
 
     revision: Revision
     down_revision: Revision | None
+    steps: Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +85,18 @@ class Unsaid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of a feature that has files of its own, named after `file`."""
+
+    file: Ident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeatureSpec:
     """What every kind of feature has; `kind` is the name of its kind, `pack` of its templates.
 
-    `schema`: the digest of its tables, empty where nothing is stored; `migration` makes them.
+    `routers`: their names in its module; `schema`: the digest of its tables, empty where nothing
+    is stored; `creation` makes them, and `migration` is the step of the history that does.
     """
 
     kind: str
@@ -86,13 +105,20 @@ class FeatureSpec:
     title: Text
     description: Text
     request_id: str
+    routers: tuple[Ident | PyName, ...]
     routes: tuple[Route, ...]
     fault: Fault
     conditions: frozenset[str] = frozenset()
     tables: tuple[Ident, ...] = ()
     schema: str = ""
+    creation: Steps | None = None
     migration: Migration | None = None
     unsaid: tuple[Unsaid, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts that have files of their own."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 
 from petsage_builder.entries import Entry, json_type
 from petsage_builder.errors import Problem
-from petsage_builder.names import Ident, words_title
+from petsage_builder.names import Ident, PyName, words_title
 from petsage_builder.request import FeatureRequest, StrictModel, validate
 from petsage_builder.spec import Fault, FeatureSpec, ProjectSpec, Route
 from petsage_builder.strict_json import JsonPath
@@ -89,6 +89,7 @@ def resolve(
         title=Text(words_title(request.feature)),
         description=request.description,
         request_id=request_id,
+        routers=(PyName("router"),),
         routes=(Route("GET", url, "none", "nothing", "200 StatusResponse"),),
         fault=FAULT,
         path=asked.path,

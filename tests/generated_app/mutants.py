@@ -31,16 +31,16 @@ def _owners(file: str, *faults: tuple[str, str, str, str]) -> tuple[Mutant, ...]
 
 
 REFUSES = "create_refuses"
-KEEP = "    rules.keep(crate, values, IMMUTABLE)\n"
-SEAL = "    keep_secrets(crate, values, SEALED)\n"
-HASH = "    hash_secrets(values, HASHED)\n"
-UPDATE = "exclude_unset=True)\n    crate = _lock(session, crate_id)\n"
-REPLACE = "model_fields_set)\n    crate = _lock(session, crate_id)\n"
+KEEP = "    rules.keep(crate, values, CRATE_IMMUTABLE)\n"
+SEAL = "    keep_secrets(crate, values, CRATE_SEALED)\n"
+HASH = "    hash_secrets(values, CRATE_HASHED)\n"
+UPDATE = "exclude_unset=True)\n    crate = _lock_crate(session, crate_id)\n"
+REPLACE = "model_fields_set)\n    crate = _lock_crate(session, crate_id)\n"
 NOTHING_KEPT = (
     "    crate.id = crate.id or UUID(int=7 << 76)\n"
     "    crate.created_at = crate.updated_at = crate.created_at or sa.func.now()\n"
 )
-SAVE = "    return _save(session, crate, values)"
+SAVE = "    return _save_crate(session, crate, values)"
 MODELS = _crates(
     "models",
     ("no least length", "min_length=2, max_length=80", "max_length=80", REFUSES),
@@ -88,11 +88,16 @@ MODELS = _crates(
     ("longer items", "Field(max_length=20)]], Field(min", "Field(max_length=21)]], Field(min", ""),
     ("any uuid", "batch: types.Uuid", "batch: UUID", REFUSES),
     ("any moment", "sent_at: types.DateTime", "sent_at: datetime", REFUSES),
-    ("optional where needed", "    amount: Amount\n", "    amount: Amount = 5\n", "create_needs"),
-    ("null where none is", "    kind: Kind\n", "    kind: Kind | None\n", "null"),
-    ("needed where optional", "notes: Notes | None = None", "notes: Notes | None", ""),
+    (
+        "optional where needed",
+        "    amount: CrateAmount\n",
+        "    amount: CrateAmount = 5\n",
+        "create_needs",
+    ),
+    ("null where none is", "    kind: CrateKind\n", "    kind: CrateKind | None\n", "null"),
+    ("needed where optional", "notes: CrateNotes | None = None", "notes: CrateNotes | None", ""),
     ("another default", "types.Bool = True", "types.Bool = False", "defaults"),
-    ("PATCH to null", "amount: Amount = types", "amount: Amount | None = types", "null"),
+    ("PATCH to null", "amount: CrateAmount = types", "amount: CrateAmount | None = types", "null"),
     ("unknown names are taken", "CrateCreate(types.ApiModel)", "CrateCreate(types.BaseModel)", ""),
     ("a hidden field is answered", "status: Literal", "hint: str | None\n    status: Literal", ""),
     ("a field is not answered", "    notes: str | None\n", "", "created"),
@@ -101,7 +106,7 @@ MODELS = _crates(
     ("pages may be empty", "default=3, ge=1", "default=3, ge=0", "list_refuses"),
     (
         "PUT needs the immutable",
-        '"""The new state of a crate."""\n\n    code: Code = types.unset()\n',
+        '"""The new state of a crate."""\n\n    code: CrateCode = types.unset()\n',
         '"""The new state of a crate."""\n\n',
         "",
     ),
@@ -113,7 +118,7 @@ SERVICES = _crates(
     ("a rule takes none", ".count(None) == 1", ".count(None) >= 1", "breaks"),
     ("a rule takes several", ".count(None) == 1", ".count(None) <= 1", "breaks"),
     ("a rule needs nothing", "crate.street is None or crate.city is not None", "True", "breaks"),
-    ("rules are not checked", "    rules.check(crate, RULES)\n", "", "breaks"),
+    ("rules are not checked", "    rules.check(crate, CRATE_RULES)\n", "", "breaks"),
     ("another code", '"one_number"', '"number"', "breaks"),
     ("another place", '        "phone",\n', '        "fax",\n', "breaks"),
     (
@@ -130,13 +135,13 @@ SERVICES = _crates(
     ),
     (
         "PUT clears the immutable",
-        "body.model_dump(exclude=IMMUTABLE.keys() - body.model_fields_set)",
+        "body.model_dump(exclude=CRATE_IMMUTABLE.keys() - body.model_fields_set)",
         "body.model_dump()",
         "replace",
     ),
     (
         "create does not hash",
-        "    hash_secrets(values, HASHED)\n    return",
+        "    hash_secrets(values, CRATE_HASHED)\n    return",
         "    return",
         "secret",
     ),
@@ -159,8 +164,8 @@ SERVICES = _crates(
     ("PATCH ignores null", "exclude_unset=True", "exclude_unset=True, exclude_none=True", "update"),
     (
         "PUT keeps what is left out",
-        "model_dump(exclude=IMM",
-        "model_dump(exclude_unset=True, exclude=IMM",
+        "model_dump(exclude=CRATE_IMM",
+        "model_dump(exclude_unset=True, exclude=CRATE_IMM",
         "replace",
     ),
     (
@@ -197,12 +202,17 @@ SERVICES = _crates(
     ("an order of another field", '"sent_at": Crate.sent_at', '"sent_at": Crate.slot', "order"),
     (
         "the count ignores filters",
-        "count(session, Crate, query, FILTERS)",
+        "count(session, Crate, query, CRATE_FILTERS)",
         "count(session, Crate, query, {})",
         "count",
     ),
-    ("the list ignores filters", "query, FILTERS, SORTS", "query, {}, SORTS", "filters"),
-    ("delete deletes nothing", "    session.delete(_lock(", "    (_lock(", "delete"),
+    (
+        "the list ignores filters",
+        "query, CRATE_FILTERS, CRATE_SORTS",
+        "query, {}, CRATE_SORTS",
+        "filters",
+    ),
+    ("delete deletes nothing", "    session.delete(_lock_crate(", "    (_lock_crate(", "delete"),
     (
         "nothing is kept",
         "    session.add(crate)\n    session.flush()\n",
@@ -247,7 +257,7 @@ ROUTER = _crates(
         "id_that",
     ),
     ("another operation id", 'operation_id="count_crates"', 'operation_id="count"', "documented"),
-    ("an operation is missing", "@router.delete(", "@APIRouter().delete(", "delete"),
+    ("an operation is missing", "@crates.delete(", "@APIRouter().delete(", "delete"),
 )
 TABLES = _crates(
     "tables",
@@ -278,13 +288,13 @@ OWNERS = _owners(
     "features/owners/services",
     (
         "no 404",
-        "    if owner is None:\n        raise NotFound(MISSING)\n",
+        "    if owner is None:\n        raise NotFound(OWNER_MISSING)\n",
         "",
         "unknown",
     ),
     (
         "no 404 for what is read",
-        "    if row is None:\n        raise NotFound(MISSING)\n",
+        "    if row is None:\n        raise NotFound(OWNER_MISSING)\n",
         "",
         "unknown",
     ),

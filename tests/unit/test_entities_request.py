@@ -89,23 +89,23 @@ def entry_of(entities: object) -> Entry:
     return entry
 
 
-def outcome(entities: object) -> tuple[Entity | None, list[Problem]]:
+def outcome(entities: object) -> tuple[tuple[Entity, ...] | None, list[Problem]]:
     entry = entry_of(entities)
     return read_entities(entry.payload["requirements"]["entities"], entry)
 
 
 def read(**keys: object) -> Entity:
     """The entity that these keys ask for, beside a name."""
-    entity, problems = outcome([{"name": "pet", **keys}])
+    entities, problems = outcome([{"name": "pet", **keys}])
     assert [str(problem) for problem in problems] == []
-    assert entity is not None
-    return entity
+    assert entities is not None
+    return entities[0]
 
 
 def said(**keys: object) -> list[str]:
     """What is said of an entity with these keys, each with its path below the entity."""
-    entity, problems = outcome([{"name": "pet", **keys}])
-    assert (entity is None) == bool(problems)
+    entities, problems = outcome([{"name": "pet", **keys}])
+    assert (entities is None) == bool(problems)
     return [
         str(problem).partition("requirements.entities[0]")[2].lstrip(".") for problem in problems
     ]
@@ -968,11 +968,31 @@ class TestRefusals:
     def test_saying_no_to_what_does_not_work_yet_is_fine(self) -> None:
         assert read(relations=[], include=[], soft_delete=False, optimistic_lock=False)
 
-    def test_second_entity_is_refused(self) -> None:
-        _, problems = outcome([{"name": "pet"}, {"name": "tag"}])
-        assert [problem.message for problem in problems] == [
-            "2 entities can't be built in one request yet, only one."
-        ]
+    @pytest.mark.parametrize(
+        ("other", "place"),
+        [
+            ({"name": "pet", "plural": "animals"}, "[1].name: 'pet' and 'pet'"),
+            ({"name": "pets", "plural": "animals"}, "[1].name: 'pets' and 'pets'"),
+            ({"name": "animal", "plural": "pet"}, "[1].plural: 'pet' and 'pet'"),
+            ({"name": "animal", "plural": "pets"}, "[1].plural: 'pets' and 'pets'"),
+        ],
+    )
+    def test_entities_of_a_feature_do_not_share_names(
+        self, other: dict[str, Any], place: str
+    ) -> None:
+        entities, problems = outcome([{"name": "pet", "plural": "pets"}, other])
+        assert entities is None
+        [problem] = problems
+        assert f"requirements.entities{place} of another entity are the same name" in str(problem)
+
+    def test_feature_has_several_entities(self) -> None:
+        entities, _ = outcome([{"name": "pet"}, {"name": "tag"}])
+        assert [entity.name for entity in entities or ()] == ["pet", "tag"]
+
+    def test_feature_has_a_bounded_number_of_entities(self) -> None:
+        entities, problems = outcome([{"name": f"pet{n}"} for n in range(21)])
+        assert entities is None
+        assert [p.message for p in problems] == ["holds 21 entities; at most 20 make one feature."]
 
     @pytest.mark.parametrize(
         ("entities", "expected"),

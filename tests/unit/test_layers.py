@@ -13,8 +13,8 @@ PACKAGE = Path(petsage_builder.__file__).parent
 LAYERS = (
     ("errors", "checks", "text", "paths", "toml", "trees", "interrupts"),
     ("names", "bounded_read", "shipped", "ruff", "patterns"),
-    ("strict_json", "spec", "python_code", "markdown", "journal", "workspace"),
-    ("printing", "field_types"),
+    ("strict_json", "python_code", "markdown", "journal", "workspace"),
+    ("printing", "field_types", "spec"),
     ("filters", "entries", "merge"),
     ("request", "packs"),
     ("blueprint", "kinds", "plan"),

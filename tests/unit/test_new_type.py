@@ -116,7 +116,7 @@ def test_models_and_tables_hold_what_the_entry_says(lamps: Path) -> None:
     models = (lamps / "features/lamps/models.py").read_text()
     assert f'Colour = Annotated[types.Str, Field(pattern="{FORM}", examples=["#ffcc00"])]' in models
     assert "Port = Annotated[int, Field(ge=1024, le=65535), types.Integral]" in models
-    assert 'glow: Glow = "#ffffff"' in models
+    assert 'glow: LampGlow = "#ffffff"' in models
     assert "mapped_column(sa.String(7))" in (lamps / "features/lamps/tables.py").read_text()
 
 

@@ -8,7 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the table of owners."""
     op.create_table(
         "owner",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -29,5 +29,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the table, and with it what it holds."""
+    """Take it back."""
     op.drop_table("owner")

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from petsage_api.features.owners.router import router as owners_router
-from petsage_api.features.smoke_test.router import router as smoke_test_router
-from petsage_api.features.tags.router import router as tags_router
+from petsage_api.features.owners import router as owners
+from petsage_api.features.smoke_test import router as smoke_test
+from petsage_api.features.tags import router as tags
 
 ROUTERS: Sequence[APIRouter] = [
-    owners_router,
-    smoke_test_router,
-    tags_router,
+    owners.owners,
+    smoke_test.router,
+    tags.tags,
 ]

@@ -1,4 +1,4 @@
-"""The entities kind: a table, and what clients can do with it.
+"""The entities kind: tables, and what clients can do with them.
 
 Its modules are loaded only for a request that asks for entities.
 """
@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from petsage_builder.kinds.entities.spec import EntitiesSpec
 
 
-def read(value: object, entry: Entry, path: JsonPath) -> tuple[Entity | None, list[Problem]]:
-    """The entity that is asked for, or every problem in it."""
+def read(
+    value: object, entry: Entry, path: JsonPath
+) -> tuple[tuple[Entity, ...] | None, list[Problem]]:
+    """The entities that are asked for, or every problem in them."""
     from petsage_builder.kinds.entities.reading import read_entities
 
     return read_entities(value, entry, path)
 
 
 def resolve(
-    request: FeatureRequest, asked: Entity, request_id: str, project: ProjectSpec
+    request: FeatureRequest, asked: tuple[Entity, ...], request_id: str, project: ProjectSpec
 ) -> EntitiesSpec:
     """Everything about this feature, decided."""
     from petsage_builder.kinds.entities.spec import resolve

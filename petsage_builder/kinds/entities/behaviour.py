@@ -25,13 +25,11 @@ from petsage_builder.python_code import (
     Code,
     Compare,
     Function,
-    Imports,
     Items,
     Method,
     Name,
     Pairs,
     call,
-    imports_of,
 )
 from petsage_builder.text import Text
 
@@ -55,9 +53,9 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """The module `services.py`."""
+    """An entity's part of the module `services.py`, and what it uses."""
 
-    imports: Imports
+    uses: tuple[object, ...]
     filters: tuple[Entry, ...]
     sorts: tuple[Entry, ...]
     page: Call
@@ -74,18 +72,19 @@ PAGES = {
 }
 
 
-def behaviour_of(entity: Entity, names: EntityNames, feature: Ident, package: str) -> Behaviour:
+def behaviour_of(entity: Entity, names: EntityNames, feature: Ident) -> Behaviour:
     """Everything that the services know of this entity's fields."""
     rules = tuple(_rule(check, names) for check in entity.checks) if _writes(entity) else ()
     filters = conditions(entity, names)
-    arguments = (Name(names.table), Name("query"), Name("FILTERS"), Name("SORTS"))
+    tables = (Name(f"{names.upper}_{table}") for table in ("FILTERS", "SORTS"))
+    arguments = (Name(names.table), Name("query"), *tables)
     page = call(Name(PAGES[entity.listing.paginate], ".core"), Name("session"), *arguments)
     immutable = _by_attribute(field for field in entity.fields if field.immutable)
     sealed = _by_attribute(field for field in entity.fields if _sealed(field))
     hashed = tuple(Text(attribute(field.name)) for field in entity.fields if field.hash)
     used = _used(entity, names, feature)
     return Behaviour(
-        imports=imports_of(used, rules, filters, package=package),
+        uses=(used, rules, filters),
         filters=filters,
         sorts=sorts(entity, names),
         page=page,

@@ -66,6 +66,7 @@ class Guide:
     calls: tuple[Answered, ...]
     errors: tuple[ErrorLine, ...]
     refusal: Refused
+    anchor: Words
     shell_id: Text
     python_id: Text
 
@@ -81,6 +82,7 @@ def guide_of(entity: Entity, names: EntityNames, paths: Paths) -> Guide:
         calls=calls_of(entity, names, paths),
         errors=tuple(errors_of(entity, names)),
         refusal=refusal_of(entity, names, paths),
+        anchor=Words(names.plural.replace("_", "-")),
         shell_id=Text(f"${entity.name.upper()}_ID"),
         python_id=Text(f"{entity.name}_id"),
     )

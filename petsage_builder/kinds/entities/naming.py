@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,6 +68,8 @@ class EntityNames:
 
     name: Ident
     plural: Ident
+    upper: PyName
+    router: Ident | PyName
     table: PyName
     variable: Ident | PyName
     one: Words
@@ -85,24 +88,27 @@ class EntityNames:
     count: PyName
 
 
-def classes_of(entity: Entity) -> frozenset[str]:
+def classes_of(entities: Iterable[Entity]) -> frozenset[str]:
     """The classes that the generated modules import: always, or for the fields that there are."""
     pieces = (
         (field.type.wire(field), field.type.python(field), field.type.column(field).table)
+        for entity in entities
         for field in entity.fields
     )
     return _CLASSES | imported(*pieces)
 
 
-def entity_names(entity: Entity) -> EntityNames:
-    """Every name of the entity, decided."""
+def entity_names(entity: Entity, classes: frozenset[str]) -> EntityNames:
+    """Every name of the entity, decided; `classes` are what its modules import."""
     one = entity.name.replace("_", " ")
     many = entity.plural.replace("_", " ")
     plain = class_name(entity.name)
     return EntityNames(
         name=entity.name,
         plural=entity.plural,
-        table=class_name(entity.name, "row") if plain in classes_of(entity) else plain,
+        upper=PyName(entity.name.upper()),
+        router=free_name(entity.plural, _LOCAL),
+        table=class_name(entity.name, "row") if plain in classes else plain,
         variable=free_name(entity.name, _LOCAL),
         one=Words(one),
         a=Words(f"{'an' if one[0] in 'aeiou' else 'a'} {one}"),
@@ -128,3 +134,9 @@ def db_name(*parts: str) -> Ident | PyName:
         return PyName(full)
     digest = hashlib.sha256(full.encode()).hexdigest()[:8]
     return PyName(f"{full[: MAX_DB_NAME - 9]}_{digest}")
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last

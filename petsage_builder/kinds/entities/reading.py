@@ -1,4 +1,4 @@
-"""Reads a request for entities: the entity that it asks for, or every problem in it."""
+"""Reads a request for entities: those that it asks for, or every problem in them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from petsage_builder.errors import Problem
 from petsage_builder.kinds.entities.asked import Entity, Operation
 from petsage_builder.kinds.entities.request import EntityRequest, ListRequest
 from petsage_builder.kinds.entities.rules.checks import read_checks
+from petsage_builder.kinds.entities.rules.clashes import clashes
 from petsage_builder.kinds.entities.rules.fields import read_fields
 from petsage_builder.kinds.entities.rules.flaw import Flaw
 from petsage_builder.kinds.entities.rules.indexing import read_indexes, read_unique_together
@@ -19,26 +20,33 @@ from petsage_builder.names import Ident
 from petsage_builder.strict_json import JsonPath
 
 AT = ("requirements", "entities")
+MOST = 20
 CHANGING = (Operation.UPDATE, Operation.REPLACE)
 
 
 def read_entities(
     value: object, entry: Entry, path: JsonPath = AT
-) -> tuple[Entity | None, list[Problem]]:
-    """The one entity that stands under the path, or every problem of what stands there."""
+) -> tuple[tuple[Entity, ...] | None, list[Problem]]:
+    """The entities that stand under the path, or every problem of what stands there."""
     if not isinstance(value, list):
         return None, [Problem(entry.where(path), f"must be a list, not {json_type(value)}.")]
     if not value:
         hint = 'Ask for one: [{"name": "pet", "fields": ["name:string{1,80}"]}].'
         return None, [Problem(entry.where(path), "must hold an entity.", hint)]
+    if len(value) > MOST:
+        message = f"holds {len(value)} entities; at most {MOST} make one feature."
+        return None, [Problem(entry.where(path), message, "Ask for several features.")]
     problems = []
-    if len(value) > 1:
-        message = f"{len(value)} entities can't be built in one request yet, only one."
-        hint = "Give each of them a request, that is a feature, of its own."
-        problems.append(Problem(entry.where((*path, 1)), message, hint))
-    entity, wrong = read_entity(value[0], entry, (*path, 0))
-    problems += wrong
-    return (None if problems else entity), problems
+    entities = []
+    for index, one in enumerate(value):
+        entity, wrong = read_entity(one, entry, (*path, index))
+        problems += wrong
+        entities.append(entity)
+    sound = tuple(entity for entity in entities if entity is not None)
+    if not problems:
+        flaws = clashes(sound)
+        problems += [Problem(entry.where((*path, *f.path)), f.message, f.hint) for f in flaws]
+    return (None if problems else sound), problems
 
 
 def read_entity(value: object, entry: Entry, path: JsonPath) -> tuple[Entity | None, list[Problem]]:

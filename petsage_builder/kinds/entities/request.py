@@ -207,5 +207,5 @@ class EntitiesRequirements(StrictModel):
     entities: Annotated[
         tuple[EntityRequest, ...],
         words.Listed,
-        Field(description="The entities; one for now.", min_length=1),
+        Field(description="The entities.", min_length=1),
     ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from petsage_builder.field_types.field import Operator
 from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
 from petsage_builder.kinds.entities.naming import EntityNames
 from petsage_builder.kinds.entities.queries import filters_of
 from petsage_builder.names import Ident, Words
-from petsage_builder.python_code import Call, Code, Imports, Name, call, imports_of
+from petsage_builder.python_code import Call, Code, Name, call
 from petsage_builder.spec import ProjectSpec, Route, Unsaid
 from petsage_builder.text import Text
 
@@ -41,9 +42,9 @@ def paths_of(entity: Entity, names: EntityNames, project: ProjectSpec) -> Paths:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """The module `router.py`: a decorator for each operation that was asked for."""
+    """An entity's part of `router.py`: a decorator for each operation, and what it uses."""
 
-    imports: Imports
+    uses: tuple[object, ...]
     list: Call
     count: Call
     create: Call
@@ -54,7 +55,7 @@ class Routing:
     locates: bool
 
 
-def routing_of(entity: Entity, names: EntityNames, feature: Ident, project: ProjectSpec) -> Routing:
+def routing_of(entity: Entity, names: EntityNames, feature: Ident) -> Routing:
     """Method, path, words and documented errors of every operation."""
     item = f"/{{{names.name}_id:uuid}}"
     taken = _may_be_taken(entity)
@@ -65,23 +66,24 @@ def routing_of(entity: Entity, names: EntityNames, feature: Ident, project: Proj
     one, many = names.name, names.plural
     created_status = {"status_code": Name("status.HTTP_201_CREATED", "fastapi")}
     deleted_status = {"status_code": Name("status.HTTP_204_NO_CONTENT", "fastapi")}
+    on = partial(_on, names.router)
     decorators = {
-        Operation.LIST: _on("get", "", f"list_{many}", f"List {names.many}", listed),
-        Operation.COUNT: _on("get", "/count", f"count_{many}", f"Count {names.many}", ()),
-        Operation.CREATE: _on(
+        Operation.LIST: on("get", "", f"list_{many}", f"List {names.many}", listed),
+        Operation.COUNT: on("get", "/count", f"count_{many}", f"Count {names.many}", ()),
+        Operation.CREATE: on(
             "post", "", f"create_{one}", f"Create {names.a}", created, **created_status
         ),
-        Operation.READ: _on("get", item, f"get_{one}", f"Get {names.a}", (404,)),
-        Operation.UPDATE: _on("patch", item, f"update_{one}", f"Update {names.a}", change),
-        Operation.REPLACE: _on("put", item, f"replace_{one}", f"Replace {names.a}", change),
-        Operation.DELETE: _on(
+        Operation.READ: on("get", item, f"get_{one}", f"Get {names.a}", (404,)),
+        Operation.UPDATE: on("patch", item, f"update_{one}", f"Update {names.a}", change),
+        Operation.REPLACE: on("put", item, f"replace_{one}", f"Replace {names.a}", change),
+        Operation.DELETE: on(
             "delete", item, f"delete_{one}", f"Delete {names.a}", (404,), **deleted_status
         ),
     }
     asked = tuple(call for op, call in decorators.items() if op in entity.operations)
     used = _used(entity, feature)
     return Routing(
-        imports=imports_of(used, asked, package=project.package),
+        uses=(used, asked),
         **{operation.value: call for operation, call in decorators.items()},
         locates={Operation.CREATE, Operation.READ} <= entity.operations,
     )
@@ -93,13 +95,19 @@ def _may_be_taken(entity: Entity) -> bool:
 
 
 def _on(
-    method: str, path: str, function: str, summary: str, errors: tuple[int, ...], **more: Code
+    router: str,
+    method: str,
+    path: str,
+    function: str,
+    summary: str,
+    errors: tuple[int, ...],
+    **more: Code,
 ) -> Call:
-    """`router.get(path, operation_id=..., summary=..., responses=problems(...))`."""
+    """`owners.get(path, operation_id=..., summary=..., responses=problems(...))`."""
     problems = call(Name("problems", ".core.domain_errors"), *errors)
     documented: dict[str, Code] = {"responses": problems} if errors else {}
     words: dict[str, Code] = {"operation_id": Text(function), "summary": Text(summary)}
-    return call(f"router.{method}", Text(path), **words, **more, **documented)
+    return call(f"{router}.{method}", Text(path), **words, **more, **documented)
 
 
 def _used(entity: Entity, feature: Ident) -> tuple[Name, ...]:

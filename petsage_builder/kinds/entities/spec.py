@@ -1,15 +1,16 @@
-"""The entities kind: a table and what clients can do with it, everything decided."""
+"""The entities kind: tables and what clients can do with them, everything decided."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from petsage_builder import filters
 from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
 from petsage_builder.kinds.entities.behaviour import Behaviour, behaviour_of
 from petsage_builder.kinds.entities.guide import Guide, guide_of
-from petsage_builder.kinds.entities.naming import EntityNames, entity_names
+from petsage_builder.kinds.entities.naming import EntityNames, classes_of, entity_names, listed
 from petsage_builder.kinds.entities.proofs import Proofs, proofs_of
 from petsage_builder.kinds.entities.routes import (
     Paths,
@@ -19,11 +20,12 @@ from petsage_builder.kinds.entities.routes import (
     routing_of,
     unsaid_of,
 )
-from petsage_builder.kinds.entities.storage import Table, table_of
-from petsage_builder.kinds.entities.wire import Wire, wire_of
-from petsage_builder.names import words_title
+from petsage_builder.kinds.entities.storage import Table, creation_of, table_of
+from petsage_builder.kinds.entities.wire import Wire, wires_of
+from petsage_builder.names import Ident, Words, words_title
+from petsage_builder.python_code import Imports, imports_of
 from petsage_builder.request import FeatureRequest
-from petsage_builder.spec import Fault, FeatureSpec, ProjectSpec
+from petsage_builder.spec import Fault, FeatureSpec, Part, ProjectSpec
 from petsage_builder.text import Text
 
 
@@ -58,8 +60,8 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntitiesSpec(FeatureSpec):
-    """One entity."""
+class EntitySpec(Part):
+    """One entity: a part of each module, and a module of tests."""
 
     names: EntityNames
     does: Does
@@ -74,18 +76,41 @@ class EntitiesSpec(FeatureSpec):
     pages: Pages
 
 
+@dataclass(frozen=True, slots=True)
+class ModuleImports:
+    """The imports of the modules that hold all entities of the feature."""
+
+    models: Imports
+    tables: Imports
+    services: Imports
+    router: Imports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntitiesSpec(FeatureSpec):
+    """One or more entities; `many` names them."""
+
+    entities: tuple[EntitySpec, ...]
+    many: Words
+    imports: ModuleImports
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The entities."""
+        return self.entities
+
+
 def resolve(
-    request: FeatureRequest, entity: Entity, request_id: str, project: ProjectSpec
+    request: FeatureRequest, asked: Sequence[Entity], request_id: str, project: ProjectSpec
 ) -> EntitiesSpec:
     """Everything about this feature, decided; its migration is put into the chain later."""
-    names = entity_names(entity)
-    package = project.package
-    table = table_of(entity, package)
-    paths = paths_of(entity, names, project)
-    behaviour = behaviour_of(entity, names, request.feature, package)
-    lists = Operation.LIST in entity.operations
-    kept = filters.py((table.create, *table.create_indexes))
-    conditions = {"hashes": behaviour.hashed, "rules": behaviour.rules or behaviour.immutable}
+    classes = classes_of(asked)
+    names = [entity_names(entity, classes) for entity in asked]
+    wires = wires_of(asked, names)
+    specs = tuple(
+        _entity(*one, request.feature, project) for one in zip(asked, names, wires, strict=True)
+    )
+    creation = creation_of([spec.table for spec in specs], names)
     return EntitiesSpec(
         kind="entities",
         pack="entities",
@@ -93,27 +118,66 @@ def resolve(
         title=Text(words_title(request.feature)),
         description=request.description,
         request_id=request_id,
-        routes=routes_of(entity, names, paths),
-        fault=_fault(entity, names),
-        conditions=frozenset(name for name, needed in conditions.items() if needed),
-        tables=(entity.name,),
-        schema=hashlib.sha256(kept.encode()).hexdigest(),
-        unsaid=tuple(unsaid_of(entity, names, paths)),
+        routers=tuple(spec.names.router for spec in specs),
+        routes=tuple(
+            route
+            for entity, spec in zip(asked, specs, strict=True)
+            for route in routes_of(entity, spec.names, spec.paths)
+        ),
+        fault=_fault(asked[0], names[0]),
+        conditions=frozenset(name for spec in specs for name in _conditions(spec.behaviour)),
+        tables=tuple(entity.name for entity in asked),
+        schema=hashlib.sha256(filters.py(creation.upgrade).encode()).hexdigest(),
+        creation=creation,
+        unsaid=tuple(
+            unsaid
+            for entity, spec in zip(asked, specs, strict=True)
+            for unsaid in unsaid_of(entity, spec.names, spec.paths)
+        ),
+        entities=specs,
+        many=Words(listed([spec.names.many for spec in specs])),
+        imports=_imports(specs, project.package),
+    )
+
+
+def _conditions(behaviour: Behaviour) -> Iterator[str]:
+    if behaviour.hashed:
+        yield "hashes"
+    if behaviour.rules or behaviour.immutable:
+        yield "rules"
+
+
+def _imports(specs: Sequence[EntitySpec], package: str) -> ModuleImports:
+    return ModuleImports(
+        models=imports_of(*(spec.wire.uses for spec in specs), package=package),
+        tables=imports_of(*(spec.table.uses for spec in specs), package=package),
+        services=imports_of(*(spec.behaviour.uses for spec in specs), package=package),
+        router=imports_of(*(spec.routing.uses for spec in specs), package=package),
+    )
+
+
+def _entity(
+    entity: Entity, names: EntityNames, wire: Wire, feature: Ident, project: ProjectSpec
+) -> EntitySpec:
+    paths = paths_of(entity, names, project)
+    lists = Operation.LIST in entity.operations
+    return EntitySpec(
+        file=names.plural if names.plural == feature else feature.followed_by(names.plural),
         names=names,
         does=_does(entity.operations),
-        wire=wire_of(entity, names, package),
-        table=table,
-        behaviour=behaviour,
+        wire=wire,
+        table=table_of(entity),
+        behaviour=behaviour_of(entity, names, feature),
         paths=paths,
-        routing=routing_of(entity, names, request.feature, project),
-        proofs=proofs_of(entity, names, request.feature, package),
+        routing=routing_of(entity, names, feature),
+        proofs=proofs_of(entity, names, feature, project.package),
         guide=guide_of(entity, names, paths),
+        about=entity.description or Text(f"{names.a.capitalize()}."),
         pages=Pages(
             by_cursor=lists and entity.listing.paginate is Paginate.CURSOR,
             by_offset=lists and entity.listing.paginate is Paginate.OFFSET,
             in_one=lists and entity.listing.paginate is Paginate.NONE,
         ),
-        about=entity.description or Text(f"{names.a.capitalize()}."),
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from petsage_builder.field_types.field import Field
 from petsage_builder.kinds.entities.asked import Check, Compares, Entity, OneOf, Relation, Requires
-from petsage_builder.kinds.entities.naming import attribute, db_name
+from petsage_builder.kinds.entities.naming import EntityNames, attribute, db_name, listed
 from petsage_builder.kinds.entities.queries import MOMENTS, field_named
 from petsage_builder.names import Ident
 from petsage_builder.python_code import (
@@ -15,13 +15,12 @@ from petsage_builder.python_code import (
     Code,
     Declaration,
     Either,
-    Imports,
     Items,
     Name,
     Subscript,
     call,
-    imports_of,
 )
+from petsage_builder.spec import Steps
 from petsage_builder.text import Text
 
 MAPPED_COLUMN = Name("mapped_column", "sqlalchemy.orm")
@@ -39,9 +38,9 @@ SQL = {
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The module `tables.py`, and the operations of the migration that makes the table."""
+    """A class of `tables.py`, what it uses, and the operations that make the table."""
 
-    imports: Imports
+    uses: tuple[object, ...]
     constraints: tuple[Call, ...]
     columns: tuple[Declaration, ...]
     create: Call
@@ -54,7 +53,7 @@ class _Index:
     columns: tuple[Ident, ...]
 
 
-def table_of(entity: Entity, package: str) -> Table:
+def table_of(entity: Entity) -> Table:
     """The table, decided to the last name."""
     columns = tuple(_columns(entity))
     constraints = tuple(_constraints(entity))
@@ -63,11 +62,22 @@ def table_of(entity: Entity, package: str) -> Table:
     called = tuple(call("sa.Index", one.name, *map(_text, one.columns)) for one in indexes)
     made: tuple[Code, ...] = (Text(entity.name), *_migrated_columns(entity), *constraints)
     return Table(
-        imports=imports_of(own, columns, constraints, called, package=package),
+        uses=(own, columns, constraints, called),
         constraints=(*constraints, *called),
         columns=columns,
         create=call("op.create_table", *made),
         create_indexes=tuple(_create_index(entity, one) for one in indexes),
+    )
+
+
+def creation_of(tables: Sequence[Table], names: Sequence[EntityNames]) -> Steps:
+    """What makes the tables, in the order given."""
+    many = "the tables" if len(names) > 1 else "the table"
+    made = (step for table in tables for step in (table.create, *table.create_indexes))
+    return Steps(
+        summary=Text(f"Make {many} of {listed([name.many for name in names])}."),
+        upgrade=tuple(made),
+        downgrade=tuple(call("op.drop_table", Text(name.name)) for name in reversed(names)),
     )
 
 

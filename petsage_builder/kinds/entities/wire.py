@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from petsage_builder.field_types.field import Field
@@ -15,7 +15,6 @@ from petsage_builder.python_code import (
     Code,
     Declaration,
     Either,
-    Imports,
     Items,
     Name,
     Pairs,
@@ -23,7 +22,6 @@ from petsage_builder.python_code import (
     Thunk,
     annotated,
     call,
-    imports_of,
 )
 from petsage_builder.text import Text
 
@@ -44,27 +42,34 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """The module `models.py`."""
+    """An entity's part of the module `models.py`, and what it uses."""
 
-    imports: Imports
+    uses: tuple[object, ...]
     aliases: tuple[Declaration, ...]
     models: tuple[Model, ...]
 
 
-def wire_of(entity: Entity, names: EntityNames, package: str) -> Wire:
-    """Every model that the entity's operations need."""
-    makers = _Makers(entity, names)
+def wires_of(entities: Sequence[Entity], names: Sequence[EntityNames]) -> tuple[Wire, ...]:
+    """Every model that the operations of a feature's entities need."""
+    taken: set[str] = {
+        class_name(entity.name, purpose) for entity in entities for purpose in PURPOSES
+    }
+    taken |= classes_of(entities)
+    return tuple(_wire(*pair, taken) for pair in zip(entities, names, strict=True))
+
+
+def _wire(entity: Entity, names: EntityNames, taken: set[str]) -> Wire:
+    makers = _Makers(entity, names, taken)
     models = tuple(makers.models())
     aliases = tuple(makers.aliases.values())
-    return Wire(imports_of(aliases, models, package=package), aliases, models)
+    return Wire((aliases, models), aliases, models)
 
 
 class _Makers:
     """Makes the models, and the aliases that they share."""
 
-    def __init__(self, entity: Entity, names: EntityNames) -> None:
-        self.entity, self.names = entity, names
-        self.classes = classes_of(entity)
+    def __init__(self, entity: Entity, names: EntityNames, taken: set[str]) -> None:
+        self.entity, self.names, self.taken = entity, names, taken
         self.aliases: dict[Ident, Declaration] = {}
         self.types = {field.name: self._alias(field) for field in entity.fields if _enters(field)}
 
@@ -108,10 +113,12 @@ class _Makers:
         return Name(name)
 
     def _alias_name(self, field: Field) -> PyName:
-        plain = class_name(field.name)
-        models = {class_name(self.entity.name, purpose) for purpose in PURPOSES}
-        taken = self.classes | models
-        return class_name(field.name, "value") if plain in taken else plain
+        """The entity's name and the field's: those of another entity may be called the same."""
+        name = class_name(self.entity.name, field.name)
+        while name in self.taken:
+            name = PyName(f"{name}Value")
+        self.taken.add(name)
+        return name
 
     def _created(self, field: Field) -> Declaration:
         return _field(field, self.types[field.name], _default(field))

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from petsage_api.core import pagination, types
 
-FullName = Annotated[types.Filled, Field(max_length=120, examples=["Ada Byron"])]
-Email = Annotated[types.Email, Field(examples=["ada@example.com"])]
-Phone = Annotated[
+OwnerFullName = Annotated[types.Filled, Field(max_length=120, examples=["Ada Byron"])]
+OwnerEmail = Annotated[types.Email, Field(examples=["ada@example.com"])]
+OwnerPhone = Annotated[
     types.Str, Field(pattern=r"^\+[0-9]{7,15}$", max_length=255, examples=["+442071234567"])
 ]
 
@@ -18,9 +18,9 @@ Phone = Annotated[
 class OwnerCreate(types.ApiModel):
     """A new owner."""
 
-    full_name: FullName
-    email: Email
-    phone: Phone | None = None
+    full_name: OwnerFullName
+    email: OwnerEmail
+    phone: OwnerPhone | None = None
     born_on: types.Date | None = None
     newsletter: types.Bool = False
 
@@ -28,9 +28,9 @@ class OwnerCreate(types.ApiModel):
 class OwnerUpdate(types.ApiModel):
     """A change: what is left out stays as it is."""
 
-    full_name: FullName = types.unset()
-    email: Email = types.unset()
-    phone: Phone | None = types.unset()
+    full_name: OwnerFullName = types.unset()
+    email: OwnerEmail = types.unset()
+    phone: OwnerPhone | None = types.unset()
     born_on: types.Date | None = types.unset()
     newsletter: types.Bool = types.unset()
 

@@ -7,15 +7,15 @@ from pydantic import Field
 
 from petsage_api.core import types
 
-Label = Annotated[types.Filled, Field(max_length=30)]
-Colour = Literal["red", "amber", "green", "blue"]
+TagLabel = Annotated[types.Filled, Field(max_length=30)]
+TagColour = Literal["red", "amber", "green", "blue"]
 
 
 class TagCreate(types.ApiModel):
     """A new tag."""
 
-    label: Label
-    colour: Colour = "blue"
+    label: TagLabel
+    colour: TagColour = "blue"
 
 
 class TagRead(types.ReadModel):

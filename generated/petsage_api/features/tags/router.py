@@ -9,16 +9,16 @@ from petsage_api.core.db import Db
 from petsage_api.core.domain_errors import problems
 from petsage_api.features.tags import models, services
 
-router = APIRouter(prefix="/tags", tags=["Tags"])
+tags = APIRouter(prefix="/tags", tags=["Tags"])
 
 
-@router.get("", operation_id="list_tags", summary="List tags")
+@tags.get("", operation_id="list_tags", summary="List tags")
 async def list_tags(query: Annotated[models.TagQuery, Query()], db: Db) -> models.TagPage:
     """A page of tags."""
     return await db.read(services.list_tags, query)
 
 
-@router.post(
+@tags.post(
     "",
     operation_id="create_tag",
     summary="Create a tag",
@@ -34,13 +34,13 @@ async def create_tag(
     return tag
 
 
-@router.get("/{tag_id:uuid}", operation_id="get_tag", summary="Get a tag", responses=problems(404))
+@tags.get("/{tag_id:uuid}", operation_id="get_tag", summary="Get a tag", responses=problems(404))
 async def get_tag(tag_id: UUID, db: Db) -> models.TagRead:
     """The tag with this id."""
     return await db.read(services.get_tag, tag_id)
 
 
-@router.delete(
+@tags.delete(
     "/{tag_id:uuid}",
     operation_id="delete_tag",
     summary="Delete a tag",

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from petsage_api.features.h1.router import router as h1_router
-from petsage_api.features.h2.router import router as h2_router
-from petsage_api.features.h3.router import router as h3_router
-from petsage_api.features.h4.router import router as h4_router
-from petsage_api.features.h5.router import router as h5_router
-from petsage_api.features.h6.router import router as h6_router
+from petsage_api.features.h1 import router as h1
+from petsage_api.features.h2 import router as h2
+from petsage_api.features.h3 import router as h3
+from petsage_api.features.h4 import router as h4
+from petsage_api.features.h5 import router as h5
+from petsage_api.features.h6 import router as h6
 
 ROUTERS: Sequence[APIRouter] = [
-    h1_router,
-    h2_router,
-    h3_router,
-    h4_router,
-    h5_router,
-    h6_router,
+    h1.router,
+    h2.router,
+    h3.router,
+    h4.router,
+    h5.router,
+    h6.router,
 ]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from zoo_api.features.smoke_test.router import router as smoke_test_router
+from zoo_api.features.smoke_test import router as smoke_test
 
 ROUTERS: Sequence[APIRouter] = [
-    smoke_test_router,
+    smoke_test.router,
 ]

@@ -8,7 +8,7 @@ down_revision = "b710d0b860c6"
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the table of tags."""
     op.create_table(
         "tag",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -21,5 +21,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the table, and with it what it holds."""
+    """Take it back."""
     op.drop_table("tag")

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from petsage_api.features.owners.router import router as owners_router
-from petsage_api.features.tags.router import router as tags_router
+from petsage_api.features.owners import router as owners
+from petsage_api.features.tags import router as tags
 
 ROUTERS: Sequence[APIRouter] = [
-    owners_router,
-    tags_router,
+    owners.owners,
+    tags.tags,
 ]

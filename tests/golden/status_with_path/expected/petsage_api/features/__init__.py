@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from petsage_api.features.ready.router import router as ready_router
+from petsage_api.features.ready import router as ready
 
 ROUTERS: Sequence[APIRouter] = [
-    ready_router,
+    ready.router,
 ]

@@ -9,16 +9,16 @@ from petsage_api.core.db import Db
 from petsage_api.core.domain_errors import problems
 from petsage_api.features.owners import models, services
 
-router = APIRouter(prefix="/owners", tags=["Owners"])
+owners = APIRouter(prefix="/owners", tags=["Owners"])
 
 
-@router.get("", operation_id="list_owners", summary="List owners", responses=problems(400))
+@owners.get("", operation_id="list_owners", summary="List owners", responses=problems(400))
 async def list_owners(query: Annotated[models.OwnerQuery, Query()], db: Db) -> models.OwnerPage:
     """A page of owners."""
     return await db.read(services.list_owners, query)
 
 
-@router.post(
+@owners.post(
     "",
     operation_id="create_owner",
     summary="Create an owner",
@@ -34,7 +34,7 @@ async def create_owner(
     return owner
 
 
-@router.get(
+@owners.get(
     "/{owner_id:uuid}", operation_id="get_owner", summary="Get an owner", responses=problems(404)
 )
 async def get_owner(owner_id: UUID, db: Db) -> models.OwnerRead:
@@ -42,7 +42,7 @@ async def get_owner(owner_id: UUID, db: Db) -> models.OwnerRead:
     return await db.read(services.get_owner, owner_id)
 
 
-@router.patch(
+@owners.patch(
     "/{owner_id:uuid}",
     operation_id="update_owner",
     summary="Update an owner",
@@ -53,7 +53,7 @@ async def update_owner(owner_id: UUID, change: models.OwnerUpdate, db: Db) -> mo
     return await db.write(services.update_owner, owner_id, change)
 
 
-@router.put(
+@owners.put(
     "/{owner_id:uuid}",
     operation_id="replace_owner",
     summary="Replace an owner",
@@ -64,7 +64,7 @@ async def replace_owner(owner_id: UUID, body: models.OwnerReplace, db: Db) -> mo
     return await db.write(services.replace_owner, owner_id, body)
 
 
-@router.delete(
+@owners.delete(
     "/{owner_id:uuid}",
     operation_id="delete_owner",
     summary="Delete an owner",
