@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from graphlib import TopologicalSorter
 
 from petsage_builder.errors import Problem, RequestError
 from petsage_builder.names import Revision
@@ -27,15 +28,21 @@ def with_migrations(project: ProjectSpec, known: Mapping[str, FeatureRecord]) ->
     if problems:
         raise RequestError(*problems)
     head = _head(kept)
-    features: list[FeatureSpec] = []
-    for spec in project.features:
+    steps: dict[str, Migration] = {}
+    for spec in _in_order(project.features):
         if spec.creation:
             step = _step(spec, spec.creation, kept.get(spec.feature), head)
             head = head if spec.feature in kept else step.revision
-            features.append(replace(spec, migration=step))
-        else:
-            features.append(spec)
+            steps[spec.feature] = step
+    features = (replace(spec, migration=steps.get(spec.feature)) for spec in project.features)
     return replace(project, features=tuple(features))
+
+
+def _in_order(features: Sequence[FeatureSpec]) -> list[FeatureSpec]:
+    """Each feature after those whose tables its own refer to, else in the order given."""
+    named = {spec.feature: spec for spec in features}
+    order = TopologicalSorter({spec.feature: spec.needs for spec in features}).static_order()
+    return [named[feature] for feature in order]
 
 
 def _step(

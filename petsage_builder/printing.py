@@ -53,6 +53,12 @@ def _declaration(value: p.Declaration) -> str:
     return f"{value.name}{typed}" + ("" if value.value is None else f" = {python(value.value)}")
 
 
+def _with(value: p.With) -> str:
+    """As it stands in a function: indented once, its body twice."""
+    body = "".join(f"\n        {python(statement)}" for statement in value.body)
+    return f"with {python(value.opened)} as {value.name}:{body}"
+
+
 def _module(value: p.ImportModule) -> str:
     return f"import {python(value.module)}" + (f" as {python(value.name)}" if value.name else "")
 
@@ -81,6 +87,7 @@ _PRINTERS: Final[Mapping[type, Callable[[Any], str]]] = {
     p.Raw: _raw,
     p.Items: lambda v: f"[{_listed(v.items)}]",
     p.Pairs: _pairs,
+    p.With: _with,
     p.Declaration: _declaration,
     p.Import: lambda v: f"from {python(v.module)} import {_listed(v.names)}",
     p.ImportModule: _module,

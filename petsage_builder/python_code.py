@@ -164,6 +164,15 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
+class With:
+    """`with opened as name:` and statements under it."""
+
+    opened: Code
+    name: Ident
+    body: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """`name: annotation = value`, or without what is None."""
 
@@ -174,7 +183,8 @@ class Declaration:
 
 Code: TypeAlias = (
     Name | Call | Method | Subscript | Either | Compare | AnyOf | Function | Thunk | Repeat | Plus
-    | Raw | Items | Pairs | Declaration | Text | Ident | PyName | bool | int | float | bytes | None
+    | Raw | Items | Pairs | With | Declaration
+    | Text | Ident | PyName | bool | int | float | bytes | None
 )  # fmt: skip
 
 

@@ -96,7 +96,8 @@ class FeatureSpec:
     """What every kind of feature has; `kind` is the name of its kind, `pack` of its templates.
 
     `routers`: their names in its module; `schema`: the digest of its tables, empty where nothing
-    is stored; `creation` makes them, and `migration` is the step of the history that does.
+    is stored; `needs`: features whose tables these refer to; `creation` makes them, and
+    `migration` is the step of the history that does.
     """
 
     kind: str
@@ -110,6 +111,7 @@ class FeatureSpec:
     fault: Fault
     conditions: frozenset[str] = frozenset()
     tables: tuple[Ident, ...] = ()
+    needs: tuple[Ident, ...] = ()
     schema: str = ""
     creation: Steps | None = None
     migration: Migration | None = None

@@ -159,6 +159,7 @@ class FieldType:
     wrong: tuple[Case, ...] = ()
     width: Callable[[Field], int] = lambda _: 16  # bytes that a value takes in an index, at most
     operators: frozenset[Operator] = EQUALITY
+    stored: bool = True  # in a column of its own
     sortable: bool = True
     searchable: bool = False
     comparable: bool = False  # with lt, lte, gt, gte: in checks

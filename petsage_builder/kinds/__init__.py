@@ -75,7 +75,20 @@ def validated(entries: Iterable[Entry], *, package: str = DEFAULT_PACKAGE) -> li
             asked.append(Asked(entry, request, kind, requirements))
     if problems or (problems := _twice(asked)):
         raise RequestError(*problems)
-    return asked
+    return _linked(asked)
+
+
+def _linked(asked: list[Asked]) -> list[Asked]:
+    """The same, each entity's relations with their targets; RequestError where there are none."""
+    own = KINDS["entities"]
+    if not any(one.kind is own for one in asked):
+        return asked
+    linked, problems = entities.link(
+        [(a.request.feature, a.entry, a.requirements if a.kind is own else ()) for a in asked]
+    )
+    if problems:
+        raise RequestError(*problems)
+    return [replace(a, requirements=linked.get(a.request.feature, a.requirements)) for a in asked]
 
 
 def _requirements(entry: Entry) -> tuple[Kind | None, object, list[Problem]]:

@@ -227,7 +227,6 @@ def test_prose_is_refused_with_what_to_write_instead(door: Door) -> None:
         ({"soft_delete": True}, "soft_delete can't be built yet."),
         ({"optimistic_lock": True}, "optimistic_lock can't be built yet."),
         ({"operations": ["list", "bulk_create"]}, "bulk_create can't be built yet"),
-        ({"relations": [{"name": "owner"}]}, "relations can't be built yet."),
     ],
 )
 def test_what_comes_later_is_refused_by_name(door: Door, asked: dict[str, Any], said: str) -> None:

@@ -31,6 +31,11 @@ def fetch(session: Session, statement: sa.Select[Any], **parameters: object) -> 
     return [dict(zip(names, values, strict=True)) for values in result.all()]
 
 
+def of(entity: Entity) -> Row:
+    """The row that the entity stands for."""
+    return {one.key: getattr(entity, one.key) for one in sa.inspect(type(entity)).column_attrs}
+
+
 def get(session: Session, entity: type[Entity], key: UUID) -> Row | None:
     """The row with this id, if there is one."""
     found = fetch(session, _by_id(entity), id=key)

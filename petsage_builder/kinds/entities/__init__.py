@@ -5,16 +5,19 @@ Its modules are loaded only for a request that asks for entities.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from petsage_builder.entries import Entry
 from petsage_builder.errors import Problem
+from petsage_builder.names import Ident
 from petsage_builder.request import FeatureRequest
 from petsage_builder.spec import ProjectSpec
 from petsage_builder.strict_json import JsonPath
 
 if TYPE_CHECKING:
     from petsage_builder.kinds.entities.asked import Entity
+    from petsage_builder.kinds.entities.homes import Asked
     from petsage_builder.kinds.entities.spec import EntitiesSpec
 
 
@@ -27,8 +30,20 @@ def read(
     return read_entities(value, entry, path)
 
 
+def link(
+    features: Sequence[tuple[Ident, Entry, Any]],
+) -> tuple[dict[Ident, Asked], list[Problem]]:
+    """What is asked of each feature that has entities, once the targets of relations are found.
+
+    `features`: all of the project's, each with its entities, none for other kinds.
+    """
+    from petsage_builder.kinds.entities.linking import Unlinked, link
+
+    return link([Unlinked(*feature) for feature in features])
+
+
 def resolve(
-    request: FeatureRequest, asked: tuple[Entity, ...], request_id: str, project: ProjectSpec
+    request: FeatureRequest, asked: Asked, request_id: str, project: ProjectSpec
 ) -> EntitiesSpec:
     """Everything about this feature, decided."""
     from petsage_builder.kinds.entities.spec import resolve

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from petsage_builder.field_types.field import Field, Operator
@@ -33,7 +33,7 @@ class Paginate(enum.StrEnum):
     NONE = "none"
 
 
-class Relation(enum.StrEnum):
+class Comparison(enum.StrEnum):
     """How a check compares two fields."""
 
     EQ = "eq"
@@ -50,7 +50,7 @@ class Compares:
 
     code: Ident
     left: Field
-    op: Relation
+    op: Comparison
     right: Field
 
 
@@ -74,6 +74,17 @@ class OneOf:
 Check = Compares | Requires | OneOf
 
 
+def rule_sides(check: Check) -> Iterator[Field]:
+    """The fields that a check is about."""
+    match check:
+        case Compares(_, left, _, right):
+            yield from (left, right)
+        case Requires(_, field, other):
+            yield from (field, other)
+        case OneOf(_, fields):
+            yield from fields
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """How entities are listed.
@@ -90,9 +101,67 @@ class Listing:
     search: tuple[Ident, ...]
 
 
+class RelationKind(enum.StrEnum):
+    """How entities belong together."""
+
+    BELONGS_TO = "belongs_to"
+    HAS_ONE = "has_one"
+    HAS_MANY = "has_many"
+    MANY_TO_MANY = "many_to_many"
+
+
+class OnDelete(enum.StrEnum):
+    """What becomes of a row when the one that it belongs to is deleted."""
+
+    RESTRICT = "restrict"
+    CASCADE = "cascade"
+    SET_NULL = "set_null"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The entity that a relation leads to; without a feature it is in the same one."""
+
+    feature: Ident | None
+    entity: Ident
+
+
+@dataclass(frozen=True, slots=True)
+class BelongsTo:
+    """One of the target's rows; `field` holds its id."""
+
+    name: Ident
+    target: Target
+    on_delete: OnDelete
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class ManyToMany:
+    """Any of the target's rows; `field` holds their ids, unless linked `through` others."""
+
+    name: Ident
+    target: Target
+    field: Field
+    through: Target | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """The rows of the target that belong to this one by their relation `inverse`: many, or one."""
+
+    name: Ident
+    target: Target
+    inverse: Ident
+    many: bool
+
+
+Relation = BelongsTo | ManyToMany | Mirror
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One entity.
+    """One entity; its fields are those that hold ids, too.
 
     The names in `unique_together` are those of fields; in indexes, own columns too.
     """
@@ -101,9 +170,30 @@ class Entity:
     plural: Ident
     description: Text | None
     fields: tuple[Field, ...]
+    relations: tuple[Relation, ...]
     unique_together: tuple[tuple[Ident, ...], ...]
     indexes: tuple[tuple[Ident, ...], ...]
     checks: tuple[Check, ...]
     timestamps: bool
     operations: frozenset[Operation]
     listing: Listing
+
+    @property
+    def columns(self) -> tuple[Field, ...]:
+        """The fields that have a column."""
+        return tuple(field for field in self.fields if field.type.stored)
+
+    @property
+    def belongs_to(self) -> tuple[BelongsTo, ...]:
+        """The relations to one row."""
+        return tuple(one for one in self.relations if isinstance(one, BelongsTo))
+
+    @property
+    def links(self) -> tuple[ManyToMany, ...]:
+        """The relations whose table has no other columns."""
+        return tuple(r for r in self.relations if isinstance(r, ManyToMany) and r.through is None)
+
+    @property
+    def kept(self) -> tuple[BelongsTo | ManyToMany, ...]:
+        """The relations that its own tables hold."""
+        return (*self.belongs_to, *self.links)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from petsage_builder.field_types.field import Field
 from petsage_builder.kinds.entities.asked import (
     Check,
     Compares,
+    Comparison,
     Entity,
+    ManyToMany,
     OneOf,
     Operation,
     Paginate,
-    Relation,
     Requires,
 )
+from petsage_builder.kinds.entities.homes import Home, Known
+from petsage_builder.kinds.entities.links import link_columns, link_name
 from petsage_builder.kinds.entities.naming import EntityNames, attribute
 from petsage_builder.kinds.entities.queries import Entry, conditions, sorts
 from petsage_builder.names import Ident
@@ -34,20 +37,20 @@ from petsage_builder.python_code import (
 from petsage_builder.text import Text
 
 PYTHON = {
-    Relation.EQ: "==",
-    Relation.NE: "!=",
-    Relation.LT: "<",
-    Relation.LTE: "<=",
-    Relation.GT: ">",
-    Relation.GTE: ">=",
+    Comparison.EQ: "==",
+    Comparison.NE: "!=",
+    Comparison.LT: "<",
+    Comparison.LTE: "<=",
+    Comparison.GT: ">",
+    Comparison.GTE: ">=",
 }
 WORDS = {
-    Relation.EQ: "must be the same as",
-    Relation.NE: "must not be the same as",
-    Relation.LT: "must be less than",
-    Relation.LTE: "must be at most",
-    Relation.GT: "must be more than",
-    Relation.GTE: "must be at least",
+    Comparison.EQ: "must be the same as",
+    Comparison.NE: "must not be the same as",
+    Comparison.LT: "must be less than",
+    Comparison.LTE: "must be at most",
+    Comparison.GT: "must be more than",
+    Comparison.GTE: "must be at least",
 }
 
 
@@ -63,6 +66,9 @@ class Behaviour:
     immutable: Pairs | None
     sealed: Pairs | None
     hashed: Items | None
+    references: Pairs | None
+    links: Pairs | None
+    linked: bool
 
 
 PAGES = {
@@ -72,8 +78,11 @@ PAGES = {
 }
 
 
-def behaviour_of(entity: Entity, names: EntityNames, feature: Ident) -> Behaviour:
+def behaviour_of(home: Home, known: Known) -> Behaviour:
     """Everything that the services know of this entity's fields."""
+    entity, names = home.entity, home.names
+    references = _references(home, known) if _writes(entity) else None
+    links = _links(home, known)
     rules = tuple(_rule(check, names) for check in entity.checks) if _writes(entity) else ()
     filters = conditions(entity, names)
     tables = (Name(f"{names.upper}_{table}") for table in ("FILTERS", "SORTS"))
@@ -82,9 +91,9 @@ def behaviour_of(entity: Entity, names: EntityNames, feature: Ident) -> Behaviou
     immutable = _by_attribute(field for field in entity.fields if field.immutable)
     sealed = _by_attribute(field for field in entity.fields if _sealed(field))
     hashed = tuple(Text(attribute(field.name)) for field in entity.fields if field.hash)
-    used = _used(entity, names, feature)
+    used = _used(entity, names, home.feature)
     return Behaviour(
-        uses=(used, rules, filters),
+        uses=(used, rules, filters, references, links),
         filters=filters,
         sorts=sorts(entity, names),
         page=page,
@@ -92,7 +101,39 @@ def behaviour_of(entity: Entity, names: EntityNames, feature: Ident) -> Behaviou
         immutable=immutable if changes(entity) else None,
         sealed=sealed if changes(entity) else None,
         hashed=Items(hashed) if hashed and _writes(entity) else None,
+        references=references,
+        links=links,
+        linked=links is not None,
     )
+
+
+def _references(home: Home, known: Known) -> Pairs | None:
+    """Attributes that hold ids, and the tables that these are of."""
+    pairs = tuple(
+        (Text(relation.field.name), table_name(known[relation.target.entity]))
+        for relation in home.entity.belongs_to
+    )
+    return Pairs(pairs) if pairs else None
+
+
+def table_name(home: Home) -> Name:
+    """The class of its table."""
+    return Name(home.names.table, f".features.{home.feature}.tables")
+
+
+def _links(home: Home, known: Known) -> Pairs | None:
+    """What holds lists of ids, and the tables of pairs that these are in."""
+    pairs = tuple((Text(link.field.name), _link(home, link, known)) for link in home.entity.links)
+    return Pairs(pairs) if pairs else None
+
+
+def _link(home: Home, link: ManyToMany, known: Known) -> Call:
+    table = link_name(home.entity, link)
+    own, other = (
+        Name(f"{table}.c.{column}", f".features.{home.feature}.tables")
+        for column in link_columns(home.entity, link)
+    )
+    return call(Name("links.Link", ".core"), own, other, table_name(known[link.target.entity]))
 
 
 def _by_attribute(fields: Iterable[Field]) -> Pairs | None:
@@ -125,7 +166,9 @@ def _used(entity: Entity, names: EntityNames, feature: Ident) -> tuple[Name, ...
         Name("UUID", "uuid"): finds,
         Name("NotFound", ".core.domain_errors"): finds,
         Name("Any", "typing"): writes,
-        Name("rows", ".core"): Operation.READ in does,
+        Name("rows", ".core"): Operation.READ in does or (writes and bool(entity.links)),
+        Name("references", ".core"): writes and bool(entity.belongs_to),
+        Name("links", ".core"): bool(entity.links) and does != {Operation.DELETE},
         Name("rules", ".core"): writes and (bool(entity.checks) or fixed),
         Name("hash_secrets", ".core.hashing"): writes and any(f.hash for f in entity.fields),
         Name("keep_secrets", ".core.hashing"): fixed and any(_sealed(f) for f in entity.fields),
@@ -175,14 +218,3 @@ def _of(field: Field, names: EntityNames) -> Name:
 
 def _missing(field: Field, names: EntityNames) -> Code:
     return Compare(_of(field, names), "is", None)
-
-
-def rule_sides(check: Check) -> Iterator[Field]:
-    """The fields that a check is about."""
-    match check:
-        case Compares(_, left, _, right):
-            yield from (left, right)
-        case Requires(_, field, other):
-            yield from (field, other)
-        case OneOf(_, fields):
-            yield from fields

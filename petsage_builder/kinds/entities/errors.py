@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
 from petsage_builder.kinds.entities.bodies import json_object, on_wire
 from petsage_builder.kinds.entities.naming import EntityNames
-from petsage_builder.kinds.entities.routes import Paths
+from petsage_builder.kinds.entities.routes import Paths, may_conflict
 from petsage_builder.kinds.entities.samples import rows_of
 from petsage_builder.kinds.entities.storage import unique_sets
 from petsage_builder.markdown import ApiCall, Line, Sentence, Span
@@ -70,7 +70,7 @@ def statuses_of(entity: Entity, operation: Operation) -> Iterator[int]:
         yield 400
     if operation in ONE:
         yield 404
-    if operation in BODIES and any(_unique(entity)):
+    if operation in BODIES and may_conflict(entity):
         yield 409
     if operation in BODIES or operation in {Operation.LIST, Operation.COUNT}:
         yield 422
@@ -82,7 +82,7 @@ def errors_of(entity: Entity, names: EntityNames) -> Iterator[ErrorLine]:
     reasons: dict[int, Line] = {
         400: Text(" ".join(_unreadable(entity))),
         404: names.missing,
-        409: Sentence((Text(f"Another {names.one} has the same"), *_unique(entity), Text("."))),
+        409: Sentence(tuple(_conflicts(entity, names))),
         422: Sentence((Text(words), Words(" "), Span(Text("errors")), Text("."))),
     }
     found = {status for operation in entity.operations for status in statuses_of(entity, operation)}
@@ -95,6 +95,19 @@ def _unreadable(entity: Entity) -> Iterator[str]:
         yield "The body is not UTF-8."
     if Operation.LIST in entity.operations and entity.listing.paginate is Paginate.CURSOR:
         yield "The cursor is none, or was answered for another order."
+
+
+def _conflicts(entity: Entity, names: EntityNames) -> Iterator[Line]:
+    if any(_unique(entity)):
+        yield from (Text(f"Another {names.one} has the same"), *_unique(entity), Text("."))
+    if fields := [relation.field.name for relation in entity.kept]:
+        yield Text(" There is none with the id in" if any(_unique(entity)) else NOBODY)
+        for position, name in enumerate(fields):
+            yield from (Words(", or in " if position else " "), Span(name))
+        yield Text(".")
+
+
+NOBODY = "There is none with the id in"
 
 
 def _unique(entity: Entity) -> Iterator[Line]:

@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from petsage_builder import filters
 from petsage_builder.field_types import FIELD_TYPES
 from petsage_builder.field_types.field import Field, Operator, Value
-from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
+from petsage_builder.kinds.entities.asked import (
+    BelongsTo,
+    Entity,
+    ManyToMany,
+    OnDelete,
+    Operation,
+    Paginate,
+)
 from petsage_builder.kinds.entities.behaviour import place_and_words
 from petsage_builder.kinds.entities.calls import Answered, calls_of
 from petsage_builder.kinds.entities.errors import ErrorLine, Refused, errors_of, refusal_of
-from petsage_builder.kinds.entities.naming import EntityNames
+from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.queries import (
     MOMENTS,
     MOST_VALUES,
@@ -24,6 +31,12 @@ from petsage_builder.kinds.entities.routes import Paths
 from petsage_builder.markdown import Line, Sentence, Span
 from petsage_builder.names import Ident, Words
 from petsage_builder.text import Text
+
+GONE = {
+    OnDelete.CASCADE: "goes with the {one}",
+    OnDelete.RESTRICT: "keeps the {one} from being deleted",
+    OnDelete.SET_NULL: "null when the {one} is deleted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +84,11 @@ class Guide:
     python_id: Text
 
 
-def guide_of(entity: Entity, names: EntityNames, paths: Paths) -> Guide:
+def guide_of(home: Home, known: Known, paths: Paths) -> Guide:
     """The words of the README."""
+    entity, names = home.entity, home.names
     return Guide(
-        fields=(_own("id", "uuid"), *map(_line, entity.fields), *_moments(entity)),
+        fields=(_own("id", "uuid"), *_lines(entity, known), *_moments(entity)),
         types=tuple(_types(entity)),
         rules=tuple(_rules(entity)),
         parameters=tuple(_parameters(entity)),
@@ -96,9 +110,25 @@ def _moments(entity: Entity) -> tuple[FieldLine, ...]:
     return tuple(_own(name, "datetime") for name in MOMENTS) if entity.timestamps else ()
 
 
-def _line(field: Field) -> FieldLine:
+def _lines(entity: Entity, known: Known) -> Iterator[FieldLine]:
+    meant = {one.field.name: words for one in entity.kept for words in _related(one, known)}
+    for field in entity.fields:
+        yield _line(field, meant.get(field.name, ()))
+
+
+def _related(relation: BelongsTo | ManyToMany, known: Known) -> Iterator[tuple[Line, ...]]:
+    """What a field refers to, and what becomes of it."""
+    match relation:
+        case BelongsTo(_, target, on_delete, _):
+            names = known[target.entity].names
+            yield (Words(f"the id of {names.a}"), Words(GONE[on_delete].format(one=names.one)))
+        case ManyToMany(_, target, _, _):
+            yield (Words(f"the ids of {known[target.entity].names.many}"),)
+
+
+def _line(field: Field, related: tuple[Line, ...]) -> FieldLine:
     kind = field.type.name if field.items is None else f"list of {field.items.type.name}"
-    rules = _joined(_said(field))
+    rules = _joined(iter((*related, *_said(field))))
     return FieldLine(field.name, Words(kind), rules, field.description or Text(""))
 
 

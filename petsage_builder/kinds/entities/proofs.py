@@ -18,13 +18,16 @@ from petsage_builder.kinds.entities.findings import (
     orders_of,
     searches_of,
 )
+from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.naming import EntityNames
+from petsage_builder.kinds.entities.proven_references import References, references_of
 from petsage_builder.kinds.entities.samples import Row, entangled, rows_of
 from petsage_builder.kinds.entities.secrecy import Secrecy, secrecy_of
 from petsage_builder.kinds.entities.storage import unique_sets
 from petsage_builder.kinds.entities.violations import Violation, kept_rules, violations_of
 from petsage_builder.names import Ident
 from petsage_builder.python_code import Code, Imports, Items, Name, Pairs, imports_of
+from petsage_builder.spec import ProjectSpec
 from petsage_builder.text import Text
 
 
@@ -78,12 +81,14 @@ class Proofs:
     other_order: Text | None
     writes: Text
     writes_to: Name
+    references: References
     imports: Imports
     operations: Items
 
 
-def proofs_of(entity: Entity, names: EntityNames, feature: Ident, package: str) -> Proofs:
-    """Everything that the tests of the feature send and expect."""
+def proofs_of(home: Home, known: Known, project: ProjectSpec) -> Proofs:
+    """Everything that the tests of the entity send and expect."""
+    entity, names = home.entity, home.names
     rows = rows_of(entity)
     written = [field for field in entity.fields if not field.read_only]
     tied = entangled(entity)
@@ -128,7 +133,8 @@ def proofs_of(entity: Entity, names: EntityNames, feature: Ident, package: str) 
         bad_queries=tuple(bad_queries_of(entity)),
         other_order=Text(entity.listing.sort[0]) if entity.listing.sort else None,
         **_writer(entity),
-        imports=_imports(entity, names, feature, package, stamped=stamped),
+        references=references_of(home, known, project),
+        imports=_imports(home, known, project, stamped=stamped),
         operations=Items(tuple(map(Text, sorted(operation_ids(entity, names))))),
     )
 
@@ -149,10 +155,10 @@ def _writer(entity: Entity) -> dict[str, Any]:
     return {"writes": Text(method), "writes_to": Name("NONE")}
 
 
-def _imports(
-    entity: Entity, names: EntityNames, feature: Ident, package: str, *, stamped: bool
-) -> Imports:
+def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -> Imports:
     """What the test module names, by the operations it tests."""
+    entity, names, feature = home.entity, home.names, home.feature
+    references = references_of(home, known, project)
     does = entity.operations
     makes = Operation.CREATE in does
     writes = makes or changes(entity)
@@ -167,7 +173,7 @@ def _imports(
         Name("AsyncClient", "httpx"): True,
         Name("Response", "httpx"): True,
         Name("FastAPI", "fastapi"): True,
-        Name("UUID", "uuid"): makes,
+        Name("UUID", "uuid"): makes or bool(references.deletions),
         Name("datetime", "datetime"): stamped,
         Name("Session", "sqlalchemy.orm"): secrecy.hashes or not makes,
         Name("select", "sqlalchemy"): secrecy.hashes,
@@ -180,7 +186,7 @@ def _imports(
     used_names = tuple(name for name, needed in used.items() if needed)
     modules = ("json", "pytest") if writes or secrecy.told else ("pytest",)
     stored = tuple(sent_rows.stored(entity, rows))
-    return imports_of(used_names, stored, package=package, modules=modules)
+    return imports_of(used_names, stored, references.uses, package=project.package, modules=modules)
 
 
 def operation_ids(entity: Entity, names: EntityNames) -> Iterator[str]:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from petsage_builder import names
 from petsage_builder.entries import Entry, json_type
 from petsage_builder.errors import Problem
-from petsage_builder.kinds.entities.asked import Entity, Operation
+from petsage_builder.field_types.field import Field
+from petsage_builder.kinds.entities.asked import (
+    BelongsTo,
+    Entity,
+    ManyToMany,
+    Operation,
+    Relation,
+)
 from petsage_builder.kinds.entities.request import EntityRequest, ListRequest
 from petsage_builder.kinds.entities.rules.checks import read_checks
 from petsage_builder.kinds.entities.rules.clashes import clashes
@@ -15,6 +24,7 @@ from petsage_builder.kinds.entities.rules.indexing import read_indexes, read_uni
 from petsage_builder.kinds.entities.rules.listing import read_listing
 from petsage_builder.kinds.entities.rules.members import Members
 from petsage_builder.kinds.entities.rules.plural import plural_of
+from petsage_builder.kinds.entities.rules.relations import read_relations
 from petsage_builder.kinds.entities.shape import PLACEHOLDER, Shape, read_shape
 from petsage_builder.names import Ident
 from petsage_builder.strict_json import JsonPath
@@ -63,14 +73,17 @@ def read_entity(value: object, entry: Entry, path: JsonPath) -> tuple[Entity | N
 def _entity(shape: Shape, found: list[Flaw]) -> Entity:
     asked = shape.asked
     members = read_fields(asked.fields, shape.doubtful, found, complete=shape.complete)
+    members, relations = read_relations(asked.relations, asked.name, members, found)
     listed = members.with_stamps() if asked.timestamps else members
     unique = read_unique_together(asked.unique_together, members, found)
-    _check_operations(asked, members, found)
+    fields = _fields(members, relations)
+    _check_operations(asked, fields, members, found)
     return Entity(
         name=asked.name,
         plural=_plural(asked, found),
         description=asked.description,
-        fields=tuple(members.fields.values()),
+        fields=fields,
+        relations=relations,
         unique_together=unique,
         indexes=read_indexes(asked.indexes, unique, listed, found),
         checks=read_checks(asked.checks, members, found),
@@ -78,6 +91,13 @@ def _entity(shape: Shape, found: list[Flaw]) -> Entity:
         operations=frozenset(asked.operations),
         listing=read_listing(asked.list_ or ListRequest(), listed, found),
     )
+
+
+def _fields(members: Members, relations: tuple[Relation, ...]) -> tuple[Field, ...]:
+    """The fields that were asked for, and those that hold the ids of others."""
+    own = [one.field for one in relations if isinstance(one, BelongsTo)]
+    own += [r.field for r in relations if isinstance(r, ManyToMany) and r.through is None]
+    return (*members.fields.values(), *own)
 
 
 def _plural(asked: EntityRequest, found: list[Flaw]) -> Ident:
@@ -95,7 +115,9 @@ def _plural(asked: EntityRequest, found: list[Flaw]) -> Ident:
     return plural
 
 
-def _check_operations(asked: EntityRequest, members: Members, found: list[Flaw]) -> None:
+def _check_operations(
+    asked: EntityRequest, fields: Sequence[Field], members: Members, found: list[Flaw]
+) -> None:
     operations = asked.operations
     if not operations:
         hint = 'Leave it out for all, or say ["list", "read"].'
@@ -106,7 +128,8 @@ def _check_operations(asked: EntityRequest, members: Members, found: list[Flaw])
     if asked.list_ is not None and Operation.LIST not in operations:
         message = "is given, but `operations` has no list."
         found.append(Flaw(("list",), message, "Add it there, or leave this out.", at_key=True))
-    if _nothing_to_change(members):
+    known = members.complete and not members.doubtful
+    if known and _nothing_to_change(fields):
         left = [f'"{one}"' for one in operations if one not in CHANGING]
         if len(left) < len(operations):
             message = "update and replace could change nothing: no field can be changed."
@@ -114,8 +137,6 @@ def _check_operations(asked: EntityRequest, members: Members, found: list[Flaw])
             found.append(Flaw(("operations",), message, hint))
 
 
-def _nothing_to_change(members: Members) -> bool:
+def _nothing_to_change(fields: Sequence[Field]) -> bool:
     """Whether clients can change none of the fields; an entity may have none at all."""
-    fields = members.fields.values()
-    known = bool(fields) and members.complete and not members.doubtful
-    return known and all(field.immutable or field.read_only for field in fields)
+    return bool(fields) and all(field.immutable or field.read_only for field in fields)

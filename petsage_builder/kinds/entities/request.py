@@ -111,7 +111,7 @@ class CheckRequest(StrictModel):
     code: Annotated[words.Name, Field(description="What clients know the rule by, in snake_case.")]
     left: Annotated[str | None, Field(description="The field that is compared.")] = None
     op: Annotated[
-        words.AnyRelation | None,
+        words.AnyComparison | None,
         Field(description="How `left` stands to `right`; a null side passes."),
     ] = None
     right: Annotated[str | None, Field(description="The field that it is compared with.")] = None
@@ -119,6 +119,35 @@ class CheckRequest(StrictModel):
     requires: Annotated[str | None, Field(description="The field that must be given too.")] = None
     one_of: Annotated[
         words.FieldNames | None, Field(description="Fields of which exactly one is given.")
+    ] = None
+
+
+class RelationRequest(StrictModel):
+    """How an entity belongs together with another one, or with itself."""
+
+    name: Annotated[words.Name, Field(description="What the others are to it, in snake_case.")]
+    kind: Annotated[words.AnyRelationKind, Field(description="How they belong together.")]
+    target: Annotated[
+        words.TargetName,
+        Field(description="The other entity: `entity` of this feature, or `feature.entity`."),
+    ]
+    on_delete: Annotated[
+        words.AnyOnDelete | None,
+        Field(description="What becomes of it when the one that it belongs to is deleted."),
+    ] = None
+    required: Annotated[
+        bool, Field(description="Whether it always belongs to one; if not, null is a value.")
+    ] = True
+    unique: Annotated[bool, Field(description="No two rows belong to the same one.")] = False
+    immutable: Annotated[bool, Field(description="It is set on create, never changed.")] = False
+    description: Annotated[words.Prose, Field(description="What it means, in prose.")] = None
+    inverse: Annotated[
+        words.NameOrNone,
+        Field(description="The belongs_to of the target that has_one and has_many mirror."),
+    ] = None
+    through: Annotated[
+        words.TargetNameOrNone,
+        Field(description="The entity that holds a many_to_many, with columns of its own."),
     ] = None
 
 
@@ -167,7 +196,11 @@ class EntityRequest(StrictModel):
         words.Listed,
         Field(description="Its fields, in their short or long form."),
     ] = ()
-    relations: Annotated[tuple[()], words.Listed, Field(description="Not yet.")] = ()
+    relations: Annotated[
+        tuple[RelationRequest, ...],
+        words.Listed,
+        Field(description="How it belongs together with others."),
+    ] = ()
     unique_together: Annotated[
         tuple[words.FieldNames, ...],
         words.Listed,

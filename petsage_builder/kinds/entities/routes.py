@@ -58,7 +58,7 @@ class Routing:
 def routing_of(entity: Entity, names: EntityNames, feature: Ident) -> Routing:
     """Method, path, words and documented errors of every operation."""
     item = f"/{{{names.name}_id:uuid}}"
-    taken = _may_be_taken(entity)
+    taken = may_conflict(entity)
     cursor = entity.listing.paginate is Paginate.CURSOR
     change = (400, 404, 409) if taken else (400, 404)
     created = (400, 409) if taken else (400,)
@@ -89,9 +89,10 @@ def routing_of(entity: Entity, names: EntityNames, feature: Ident) -> Routing:
     )
 
 
-def _may_be_taken(entity: Entity) -> bool:
+def may_conflict(entity: Entity) -> bool:
+    """Whether what is written may not go with what is stored."""
     unique = any(field.unique for field in entity.fields if not field.read_only)
-    return unique or bool(entity.unique_together)
+    return unique or bool(entity.unique_together) or bool(entity.belongs_to or entity.links)
 
 
 def _on(
@@ -177,7 +178,7 @@ def _of_bodies(entity: Entity, paths: Paths) -> Iterator[Unsaid]:
     written = [field for field in entity.fields if not field.read_only]
     bounded = any(not field.type.schema_says_all(field) for field in written)
     fixed = any(field.immutable for field in written)
-    taken = "a value is taken" if _may_be_taken(entity) else ""
+    taken = "it does not go with what is stored" if may_conflict(entity) else ""
     why = [BOUNDS] if bounded else []
     why += ["fields are checked against each other"] if entity.checks else []
     later = [*why, "an immutable field was changed"] if fixed else why

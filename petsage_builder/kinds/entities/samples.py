@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from itertools import islice
 
 from petsage_builder.field_types.field import Field, Value
-from petsage_builder.kinds.entities.asked import Check, Compares, Entity, OneOf, Relation, Requires
-from petsage_builder.kinds.entities.behaviour import rule_sides
+from petsage_builder.kinds.entities.asked import (
+    Check,
+    Compares,
+    Comparison,
+    Entity,
+    OneOf,
+    Requires,
+    rule_sides,
+)
 from petsage_builder.kinds.entities.rules.samples import fits
 from petsage_builder.kinds.entities.storage import unique_sets
 from petsage_builder.names import Ident
@@ -96,12 +103,12 @@ def holds(check: Check, row: Mapping[Ident, Value]) -> bool:
 
 
 COMPARE = {
-    Relation.EQ: lambda one, other: bool(one == other),
-    Relation.NE: lambda one, other: bool(one != other),
-    Relation.LT: lambda one, other: bool(one < other),
-    Relation.LTE: lambda one, other: bool(one <= other),
-    Relation.GT: lambda one, other: bool(one > other),
-    Relation.GTE: lambda one, other: bool(one >= other),
+    Comparison.EQ: lambda one, other: bool(one == other),
+    Comparison.NE: lambda one, other: bool(one != other),
+    Comparison.LT: lambda one, other: bool(one < other),
+    Comparison.LTE: lambda one, other: bool(one <= other),
+    Comparison.GT: lambda one, other: bool(one > other),
+    Comparison.GTE: lambda one, other: bool(one >= other),
 }
 
 
@@ -125,6 +132,8 @@ def _row(entity: Entity, number: int, before: Sequence[Row]) -> Row | None:
 def _free_value(field: Field, number: int, order: int) -> Value:
     """Repeats often, for ties; a nullable field has none in some row."""
     values = candidates(field)[:: -1 if field.secret else 1]  # told from what others hold
+    if not values:
+        return None  # it refers to what tests have none of
     if number == 0 or len(values) == 1:
         return values[0]
     place = ORDERS[order % len(ORDERS)][number - 1]
@@ -158,7 +167,7 @@ class _Search:
 
     def _domain(self, field: Field) -> Iterator[Value]:
         values = domain(self.entity, field)
-        first = SHUFFLED[self.number] % len(values)
+        first = SHUFFLED[self.number] % max(1, len(values))
         yield from values[first:] + values[:first]
         if field.nullable:
             yield None

@@ -32,7 +32,7 @@ def stored(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Pairs]:
         yield Pairs(
             tuple(
                 (Text(attribute(field.name)), field.type.literal(row[field.name]))
-                for field in entity.fields
+                for field in entity.columns
                 if row.get(field.name) is not None
             )
         )

@@ -19,7 +19,13 @@ from petsage_builder.request import problems_in
 from petsage_builder.strict_json import JsonPath
 
 # The lists whose items are read one by one, and how many of them there may be.
-LISTS: Mapping[str, int] = {"fields": 200, "unique_together": 20, "indexes": 50, "checks": 50}
+LISTS: Mapping[str, int] = {
+    "fields": 200,
+    "relations": 20,
+    "unique_together": 20,
+    "indexes": 50,
+    "checks": 50,
+}
 FILTERS = 100
 PLACEHOLDER = Ident("entity")
 

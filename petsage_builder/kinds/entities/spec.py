@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from petsage_builder import filters
 from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
 from petsage_builder.kinds.entities.behaviour import Behaviour, behaviour_of
+from petsage_builder.kinds.entities.creation import creation_of, late_relations
+from petsage_builder.kinds.entities.factory import Factory, factory_of
 from petsage_builder.kinds.entities.guide import Guide, guide_of
-from petsage_builder.kinds.entities.naming import EntityNames, classes_of, entity_names, listed
+from petsage_builder.kinds.entities.homes import Asked, Home, Known
+from petsage_builder.kinds.entities.links import LinkTable, link_table, tables_of
+from petsage_builder.kinds.entities.naming import EntityNames, listed
 from petsage_builder.kinds.entities.proofs import Proofs, proofs_of
 from petsage_builder.kinds.entities.routes import (
     Paths,
@@ -20,7 +24,7 @@ from petsage_builder.kinds.entities.routes import (
     routing_of,
     unsaid_of,
 )
-from petsage_builder.kinds.entities.storage import Table, creation_of, table_of
+from petsage_builder.kinds.entities.storage import Table, table_of
 from petsage_builder.kinds.entities.wire import Wire, wires_of
 from petsage_builder.names import Ident, Words, words_title
 from petsage_builder.python_code import Imports, imports_of
@@ -67,10 +71,12 @@ class EntitySpec(Part):
     does: Does
     wire: Wire
     table: Table
+    links: tuple[LinkTable, ...]
     behaviour: Behaviour
     paths: Paths
     routing: Routing
     proofs: Proofs
+    factory: Factory
     guide: Guide
     about: Text
     pages: Pages
@@ -101,16 +107,18 @@ class EntitiesSpec(FeatureSpec):
 
 
 def resolve(
-    request: FeatureRequest, asked: Sequence[Entity], request_id: str, project: ProjectSpec
+    request: FeatureRequest, asked: Asked, request_id: str, project: ProjectSpec
 ) -> EntitiesSpec:
     """Everything about this feature, decided; its migration is put into the chain later."""
-    classes = classes_of(asked)
-    names = [entity_names(entity, classes) for entity in asked]
-    wires = wires_of(asked, names)
+    homes = asked.homes
+    entities = [home.entity for home in homes]
+    wires = wires_of(entities, [home.names for home in homes])
+    late = late_relations(entities)
     specs = tuple(
-        _entity(*one, request.feature, project) for one in zip(asked, names, wires, strict=True)
+        _entity(home, wire, late[home.entity.name], asked.known, project)
+        for home, wire in zip(homes, wires, strict=True)
     )
-    creation = creation_of([spec.table for spec in specs], names)
+    creation = creation_of(entities, {home.entity.name: home.names for home in homes})
     return EntitiesSpec(
         kind="entities",
         pack="entities",
@@ -121,17 +129,18 @@ def resolve(
         routers=tuple(spec.names.router for spec in specs),
         routes=tuple(
             route
-            for entity, spec in zip(asked, specs, strict=True)
+            for entity, spec in zip(entities, specs, strict=True)
             for route in routes_of(entity, spec.names, spec.paths)
         ),
-        fault=_fault(asked[0], names[0]),
+        fault=_fault(entities[0], specs[0].names),
         conditions=frozenset(name for spec in specs for name in _conditions(spec.behaviour)),
-        tables=tuple(entity.name for entity in asked),
+        needs=asked.needs,
+        tables=tuple(name for entity in entities for name in tables_of(entity)),
         schema=hashlib.sha256(filters.py(creation.upgrade).encode()).hexdigest(),
         creation=creation,
         unsaid=tuple(
             unsaid
-            for entity, spec in zip(asked, specs, strict=True)
+            for entity, spec in zip(entities, specs, strict=True)
             for unsaid in unsaid_of(entity, spec.names, spec.paths)
         ),
         entities=specs,
@@ -145,33 +154,40 @@ def _conditions(behaviour: Behaviour) -> Iterator[str]:
         yield "hashes"
     if behaviour.rules or behaviour.immutable:
         yield "rules"
+    if behaviour.references or behaviour.links:
+        yield "references"
+    if behaviour.links:
+        yield "links"
 
 
 def _imports(specs: Sequence[EntitySpec], package: str) -> ModuleImports:
     return ModuleImports(
         models=imports_of(*(spec.wire.uses for spec in specs), package=package),
-        tables=imports_of(*(spec.table.uses for spec in specs), package=package),
+        tables=imports_of(*((spec.table.uses, spec.links) for spec in specs), package=package),
         services=imports_of(*(spec.behaviour.uses for spec in specs), package=package),
         router=imports_of(*(spec.routing.uses for spec in specs), package=package),
     )
 
 
 def _entity(
-    entity: Entity, names: EntityNames, wire: Wire, feature: Ident, project: ProjectSpec
+    home: Home, wire: Wire, late: frozenset[Ident], known: Known, project: ProjectSpec
 ) -> EntitySpec:
+    entity, names, feature = home.entity, home.names, home.feature
     paths = paths_of(entity, names, project)
     lists = Operation.LIST in entity.operations
     return EntitySpec(
-        file=names.plural if names.plural == feature else feature.followed_by(names.plural),
+        file=home.file,
         names=names,
         does=_does(entity.operations),
         wire=wire,
-        table=table_of(entity),
-        behaviour=behaviour_of(entity, names, feature),
+        table=table_of(entity, late),
+        links=tuple(link_table(entity, link) for link in entity.links),
+        behaviour=behaviour_of(home, known),
         paths=paths,
         routing=routing_of(entity, names, feature),
-        proofs=proofs_of(entity, names, feature, project.package),
-        guide=guide_of(entity, names, paths),
+        proofs=proofs_of(home, known, project),
+        factory=factory_of(home, known, project.package),
+        guide=guide_of(home, known, paths),
         about=entity.description or Text(f"{names.a.capitalize()}."),
         pages=Pages(
             by_cursor=lists and entity.listing.paginate is Paginate.CURSOR,

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from petsage_builder.field_types.field import Field
-from petsage_builder.kinds.entities.asked import Check, Compares, Entity, OneOf, Relation, Requires
-from petsage_builder.kinds.entities.naming import EntityNames, attribute, db_name, listed
+from petsage_builder.kinds.entities.asked import (
+    BelongsTo,
+    Check,
+    Compares,
+    Comparison,
+    Entity,
+    OnDelete,
+    OneOf,
+    Requires,
+)
+from petsage_builder.kinds.entities.naming import attribute, db_name
 from petsage_builder.kinds.entities.queries import MOMENTS, field_named
 from petsage_builder.names import Ident
 from petsage_builder.python_code import (
@@ -20,78 +29,90 @@ from petsage_builder.python_code import (
     Subscript,
     call,
 )
-from petsage_builder.spec import Steps
 from petsage_builder.text import Text
 
 MAPPED_COLUMN = Name("mapped_column", "sqlalchemy.orm")
 MAX_INDEX_BYTES = 2600  # PostgreSQL refuses index rows beyond 2704
 
 SQL = {
-    Relation.EQ: "=",
-    Relation.NE: "<>",
-    Relation.LT: "<",
-    Relation.LTE: "<=",
-    Relation.GT: ">",
-    Relation.GTE: ">=",
+    Comparison.EQ: "=",
+    Comparison.NE: "<>",
+    Comparison.LT: "<",
+    Comparison.LTE: "<=",
+    Comparison.GT: ">",
+    Comparison.GTE: ">=",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A class of `tables.py`, what it uses, and the operations that make the table."""
+    """A class of `tables.py`, and what it uses."""
 
     uses: tuple[object, ...]
     constraints: tuple[Call, ...]
     columns: tuple[Declaration, ...]
-    create: Call
-    create_indexes: tuple[Call, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Index:
+class Index:
+    """An index, and the columns that it is of."""
+
     name: Text
     columns: tuple[Ident, ...]
 
 
-def table_of(entity: Entity) -> Table:
-    """The table, decided to the last name."""
+def table_of(entity: Entity, late: Collection[Ident]) -> Table:
+    """The table, decided to the last name; `late` names the relations to tables made after it."""
     columns = tuple(_columns(entity))
-    constraints = tuple(_constraints(entity))
-    indexes = tuple(_indexes(entity))
+    keys = (foreign_key(entity, relation, late) for relation in entity.belongs_to)
+    constraints = (*constraints_of(entity), *keys)
+    indexes = tuple(indexes_of(entity))
     own = (Name("Entity", ".core.db"),)
-    called = tuple(call("sa.Index", one.name, *map(_text, one.columns)) for one in indexes)
-    made: tuple[Code, ...] = (Text(entity.name), *_migrated_columns(entity), *constraints)
+    called = tuple(call("sa.Index", one.name, *map(text_of, one.columns)) for one in indexes)
     return Table(
         uses=(own, columns, constraints, called),
         constraints=(*constraints, *called),
         columns=columns,
-        create=call("op.create_table", *made),
-        create_indexes=tuple(_create_index(entity, one) for one in indexes),
     )
 
 
-def creation_of(tables: Sequence[Table], names: Sequence[EntityNames]) -> Steps:
-    """What makes the tables, in the order given."""
-    many = "the tables" if len(names) > 1 else "the table"
-    made = (step for table in tables for step in (table.create, *table.create_indexes))
-    return Steps(
-        summary=Text(f"Make {many} of {listed([name.many for name in names])}."),
-        upgrade=tuple(made),
-        downgrade=tuple(call("op.drop_table", Text(name.name)) for name in reversed(names)),
-    )
+def key_name(entity: Entity, relation: BelongsTo) -> str:
+    """The name of a foreign key."""
+    return db_name("fk", entity.name, relation.field.name)
 
 
-def _text(name: Ident) -> Text:
+def foreign_key(entity: Entity, relation: BelongsTo, late: Collection[Ident]) -> Call:
+    """The constraint; `late` names the relations to tables that are made after this one."""
+    # `restrict` is the database's NO ACTION: it judges when the whole statement is done, so that
+    # it does not depend on the order in which rows that go together are deleted.
+    named: dict[str, Code] = {"name": Text(key_name(entity, relation)), **on_delete(relation)}
+    if relation.name in late:
+        named["use_alter"] = True
+    columns = Items((Text(relation.field.name),))
+    target = Items((Text(f"{relation.target.entity}.id"),))
+    return call("sa.ForeignKeyConstraint", columns, target, **named)
+
+
+def on_delete(relation: BelongsTo) -> dict[str, Code]:
+    """What the database does when the other row is deleted, as an argument."""
+    if relation.on_delete is OnDelete.RESTRICT:
+        return {}
+    return {"ondelete": Text(relation.on_delete.replace("_", " ").upper())}
+
+
+def text_of(name: Ident) -> Text:
+    """The name as a string."""
     return Text(name)
 
 
-def _create_index(entity: Entity, index: _Index) -> Call:
-    columns = Items(tuple(map(_text, index.columns)))
-    return call("op.create_index", index.name, Text(entity.name), columns)
+def create_index(table: Ident, index: Index) -> Call:
+    """The operation that makes the index."""
+    columns = Items(tuple(map(text_of, index.columns)))
+    return call("op.create_index", index.name, Text(table), columns)
 
 
 def _columns(entity: Entity) -> Iterator[Declaration]:
-    for field in entity.fields:
+    for field in entity.columns:
         yield _column(field)
     if entity.timestamps:
         for name in MOMENTS:
@@ -123,9 +144,10 @@ def _column(field: Field) -> Declaration:
     return Declaration(name, _mapped(field.type.python(field), nullable=field.nullable), kept)
 
 
-def _migrated_columns(entity: Entity) -> Iterator[Call]:
+def migrated_columns(entity: Entity) -> Iterator[Call]:
+    """The columns, as migrations write them."""
     yield call("sa.Column", Text("id"), call("sa.Uuid"), nullable=False)
-    for field in entity.fields:
+    for field in entity.columns:
         kind = field.type.column(field).migration
         yield call("sa.Column", Text(field.name), kind, nullable=field.nullable)
     if entity.timestamps:
@@ -134,12 +156,13 @@ def _migrated_columns(entity: Entity) -> Iterator[Call]:
             yield call("sa.Column", Text(name), kind, nullable=False)
 
 
-def _constraints(entity: Entity) -> Iterator[Call]:
+def constraints_of(entity: Entity) -> Iterator[Call]:
+    """The constraints, foreign keys apart."""
     primary = Text(db_name("pk", entity.name))
     yield call("sa.PrimaryKeyConstraint", Text("id"), name=primary)
     for columns in unique_sets(entity):
         name = Text(db_name("uq", entity.name, *columns))
-        yield call("sa.UniqueConstraint", *map(_text, columns), name=name)
+        yield call("sa.UniqueConstraint", *map(text_of, columns), name=name)
     for check in entity.checks:
         name = Text(db_name("ck", entity.name, check.code))
         yield call("sa.CheckConstraint", Text(_sql(check)), name=name)
@@ -163,14 +186,14 @@ def _sql(check: Check) -> str:
             return f"{' + '.join(given)} = 1"
 
 
-def _indexes(entity: Entity) -> Iterator[_Index]:
+def indexes_of(entity: Entity) -> Iterator[Index]:
     """One for each that was asked for, each order and each filter that no other one serves."""
     there = list(unique_sets(entity))
     for columns in _wanted(entity):
         served = any(one[: len(columns)] == columns for one in there)
         if not served and _fits(entity, columns):
             there.append(columns)
-            yield _Index(Text(db_name("ix", entity.name, *columns)), columns)
+            yield Index(Text(db_name("ix", entity.name, *columns)), columns)
 
 
 def _wanted(entity: Entity) -> Iterator[tuple[Ident, ...]]:
@@ -178,6 +201,7 @@ def _wanted(entity: Entity) -> Iterator[tuple[Ident, ...]]:
     yield from ((name, Ident("id")) for name in entity.listing.sort)
     yield from ((field.name,) for field in entity.fields if field.index)
     yield from ((name,) for name in entity.listing.filters)
+    yield from ((relation.field.name,) for relation in entity.belongs_to)
 
 
 def _fits(entity: Entity, columns: tuple[Ident, ...]) -> bool:

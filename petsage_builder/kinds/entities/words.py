@@ -13,7 +13,15 @@ from pydantic_core import CoreSchema
 from petsage_builder import names, text
 from petsage_builder.field_types import FIELD_TYPES
 from petsage_builder.field_types.field import FieldType, Operator
-from petsage_builder.kinds.entities.asked import OWN_COLUMNS, Operation, Paginate, Relation
+from petsage_builder.kinds.entities.asked import (
+    OWN_COLUMNS,
+    Comparison,
+    OnDelete,
+    Operation,
+    Paginate,
+    RelationKind,
+    Target,
+)
 from petsage_builder.names import Ident
 from petsage_builder.request import MAX_DESCRIPTION, string
 from petsage_builder.text import Text
@@ -68,6 +76,11 @@ def _item_type(value: object) -> str:
             "or make the whole field json, which may hold anything."
         )
     return kind
+
+
+def _target(value: object) -> Target:
+    *feature, entity = string(value).split(".", 1)
+    return Target(Ident(feature[0]) if feature else None, Ident(entity))
 
 
 def _known(word: str, words: Mapping[str, object], what: str) -> str:
@@ -125,8 +138,24 @@ FieldName = Annotated[
 ]
 ItemType = Annotated[str, PlainValidator(_item_type), TypeNames(lambda kind: kind.in_lists)]
 TypeName = Annotated[str, PlainValidator(_type), TypeNames(lambda _: True)]
+TARGET_SCHEMA = {
+    "type": "string",
+    "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*([.][a-z][a-z0-9]*(_[a-z0-9]+)*)?$",
+}
+TargetName = Annotated[Target, PlainValidator(_target), WithJsonSchema(TARGET_SCHEMA)]
+TargetNameOrNone = Annotated[
+    Target | None,
+    PlainValidator(lambda value: None if value is None else _target(value)),
+    WithJsonSchema({**TARGET_SCHEMA, "type": ["string", "null"]}),
+]
+AnyOnDelete = Annotated[OnDelete, PlainValidator(_member(OnDelete, "on_delete")), _words(OnDelete)]
+AnyRelationKind = Annotated[
+    RelationKind, PlainValidator(_member(RelationKind, "kind of relation")), _words(RelationKind)
+]
 AnyOperation = Annotated[Operation, PlainValidator(_operation), _words(Operation)]
-AnyRelation = Annotated[Relation, PlainValidator(_member(Relation, "comparison")), _words(Relation)]
+AnyComparison = Annotated[
+    Comparison, PlainValidator(_member(Comparison, "comparison")), _words(Comparison)
+]
 AnyPaginate = Annotated[
     Paginate, PlainValidator(_member(Paginate, "kind of page")), _words(Paginate)
 ]

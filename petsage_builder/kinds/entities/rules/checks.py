@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from petsage_builder.field_types.field import Field, Operator
-from petsage_builder.kinds.entities.asked import Check, Compares, OneOf, Relation, Requires
+from petsage_builder.kinds.entities.asked import Check, Compares, Comparison, OneOf, Requires
 from petsage_builder.kinds.entities.request import CheckRequest
 from petsage_builder.kinds.entities.rules.flaw import Flaw
 from petsage_builder.kinds.entities.rules.members import Members
 from petsage_builder.names import Ident
 from petsage_builder.strict_json import JsonPath
 
-ORDERED = frozenset({Relation.LT, Relation.LTE, Relation.GT, Relation.GTE})
+ORDERED = frozenset({Comparison.LT, Comparison.LTE, Comparison.GT, Comparison.GTE})
 MOST_OF = 8
 FORMS = (("left", "op", "right"), ("field", "requires"), ("one_of",))
 FORMS_SHOWN = "left, op and right; or field and requires; or one_of"
@@ -62,7 +62,7 @@ def _check(asked: CheckRequest, members: Members, found: list[Flaw]) -> Check | 
 
 def _compares(
     asked: CheckRequest,
-    said: tuple[str, Relation, str],
+    said: tuple[str, Comparison, str],
     members: Members,
     found: list[Flaw],
 ) -> Compares | None:
@@ -109,8 +109,9 @@ def _one_of(
         message = f"must name 2 to {MOST_OF} fields, not {len(said)}."
         found.append(Flaw(("one_of",), message))
         return None
-    fields = members.find_all(said, ("one_of",), found)
-    places = [("one_of", said.index(field.name)) for field in fields]
+    named = members.find_all(said, ("one_of",), found)
+    places = [("one_of", said.index(name)) for name in named]
+    fields = tuple(named.values())
     _refuse_always_given(fields, places, found)
     return OneOf(asked.code, fields)
 

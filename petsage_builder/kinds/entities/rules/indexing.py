@@ -26,9 +26,9 @@ def read_unique_together(
     for index, wanted in enumerate(asked):
         path = ("unique_together", index)
         fields = _group(wanted, 2, members, path, found)
-        for field in fields:
-            found += _not_unique_together(field, (*path, wanted.index(field.name)))
-        groups.append(idents(fields))
+        for name, field in fields.items():
+            found += _not_unique_together(field, (*path, wanted.index(name)))
+        groups.append(idents(fields.values()))
     found += _twice("unique_together", groups)
     return tuple(groups)
 
@@ -45,15 +45,20 @@ def read_indexes(
     for index, wanted in enumerate(asked):
         path = ("indexes", index)
         fields = _group(wanted, 1, members, path, found)
-        for field in fields:
+        for name, field in fields.items():
             if not field.readable:
                 message = f"no list can ask for {field.name}, which is never shown."
-                found.append(Flaw((*path, wanted.index(field.name)), message))
-        if idents(fields) in kept or (len(fields) == 1 and (fields[0].unique or fields[0].index)):
+                found.append(Flaw((*path, wanted.index(name)), message))
+        group = idents(fields.values())
+        if group in kept or (len(fields) == 1 and any(map(_indexed, fields.values()))):
             found.append(Flaw(path, "these fields have their index already.", "Leave it out."))
-        groups.append(idents(fields))
+        groups.append(group)
     found += _twice("indexes", groups, in_any_order=False)
     return tuple(groups)
+
+
+def _indexed(field: Field) -> bool:
+    return field.unique or field.index
 
 
 def size_flaws(fields: Iterable[Field]) -> list[Flaw]:
@@ -67,18 +72,18 @@ def size_flaws(fields: Iterable[Field]) -> list[Flaw]:
 
 def _group(
     wanted: Sequence[str], least: int, members: Members, path: JsonPath, found: list[Flaw]
-) -> tuple[Field, ...]:
+) -> dict[str, Field]:
     if not least <= len(wanted) <= MAX_TOGETHER:
         message = f"must hold {least} to {MAX_TOGETHER} fields, not {len(wanted)}."
         hint = 'A single field says "unique": true.' if least > 1 else ""
         found.append(Flaw(path, message, hint))
-        return ()
+        return {}
     fields = members.find_all(wanted, path, found)
-    plain = [field for field in fields if field.type.unique]
-    for field in fields:
+    plain = [field for field in fields.values() if field.type.unique]
+    for name, field in fields.items():
         if not field.type.unique:
             message = f"{field.name} can't be indexed: it is of type {field.type.name}."
-            found.append(Flaw((*path, wanted.index(field.name)), message))
+            found.append(Flaw((*path, wanted.index(name)), message))
     if _bytes(plain) > MAX_BYTES:
         found.append(Flaw(path, _too_long(plain), "Give a shorter max_length."))
     return fields

@@ -24,20 +24,21 @@ def read_listing(asked: ListRequest, members: Members, found: list[Flaw]) -> Lis
     default_size, max_size = _sizes(asked, inside)
     filters = _filters(asked.filters, members, inside)
     sort = members.find_all(asked.sort, ("sort",), inside)
-    for field in sort:
-        path = ("sort", asked.sort.index(field.name))
+    for name, field in sort.items():
+        path = ("sort", asked.sort.index(name))
         _refuse_unreadable(field, path, inside)
         if not field.type.sortable:
             inside.append(Flaw(path, f"a type {field.type.name} can't be sorted by."))
     search = members.find_all(asked.search, ("search",), inside)
-    for field in search:
-        path = ("search", asked.search.index(field.name))
+    for name, field in search.items():
+        path = ("search", asked.search.index(name))
         _refuse_unreadable(field, path, inside)
         if not field.type.searchable:
             message = f"a type {field.type.name} can't be searched; only text can."
             inside.append(Flaw(path, message))
     found += (flaw.below("list") for flaw in inside)
-    return Listing(asked.paginate, default_size, max_size, filters, idents(sort), idents(search))
+    named = (idents(fields.values()) for fields in (sort, search))
+    return Listing(asked.paginate, default_size, max_size, filters, *named)
 
 
 def _sizes(asked: ListRequest, found: list[Flaw]) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Plurals by English rules."""
+"""Plurals and singulars by English rules."""
 
 from __future__ import annotations
 
@@ -11,4 +11,13 @@ def plural_of(name: Ident) -> Ident:
 
     *before, last = name.split("_")
     word = inflect.engine().plural_noun(last)
+    return Ident("_".join((*before, word.lower())))
+
+
+def singular_of(name: Ident) -> Ident:
+    """The singular of a name's last word: `favourite_toys` is favourite_toy."""
+    import inflect  # as above
+
+    *before, last = name.split("_")
+    word = inflect.engine().singular_noun(last) or last
     return Ident("_".join((*before, word.lower())))

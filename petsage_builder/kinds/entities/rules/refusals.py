@@ -11,7 +11,6 @@ PARENTS = "inheritance is not in version 1."
 KEYS = "composite and own primary keys are not in version 1."
 SURROGATE = "Every entity has an `id`; other fields can be `unique`, or in `unique_together`."
 LATER: Mapping[str, tuple[str, str]] = {
-    "relations": ("relations can't be built yet.", "Leave them out for now."),
     "soft_delete": ("soft_delete can't be built yet.", "Leave it out, or say false."),
     "optimistic_lock": ("optimistic_lock can't be built yet.", "Leave it out, or say false."),
     "include": ("include can't be built yet; it comes with relations.", "Leave it out for now."),
@@ -31,7 +30,6 @@ OF_FIELDS = ("renamed_from", "backfill", "access", "primary_key")
 POLYMORPHIC = ("polymorphic", "targets", "types", "target_types")
 # What asks for nothing is left to the model.
 NOTHING: Mapping[str, object] = {
-    "relations": [],
     "include": [],
     "soft_delete": False,
     "optimistic_lock": False,

@@ -14,13 +14,14 @@ from petsage_api.core.db import Base
 from petsage_api.core.errors import MEDIA_TYPE, FieldProblem, problem_response
 
 _BUSY_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}
+_REFERENCES = {"23503", "SQLITE_CONSTRAINT_FOREIGNKEY"}
 _BUSY_POSTGRES = ("08", "40001", "40P01", "53300", "55P03", "57P")
 
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _MEANINGS = {
     400: "The request cannot be read, or its cursor is not valid",
     404: "There is none with this id",
-    409: "A value is taken",
+    409: "It does not go with what is stored",
 }
 
 
@@ -76,8 +77,8 @@ async def _on_domain_error(_request: Request, error: DomainError) -> JSONRespons
 
 
 async def _on_statement_error(request: Request, error: StatementError) -> JSONResponse:
-    if isinstance(error, IntegrityError) and (columns := _taken_columns(error)):
-        return await _on_domain_error(request, _taken(columns))
+    if isinstance(error, IntegrityError) and (conflict := _conflict(error)):
+        return await _on_domain_error(request, conflict)
     if isinstance(error, OperationalError) and _is_passing(error.orig):
         return await _on_unavailable(request, error)
     raise _without_values(error).with_traceback(error.__traceback__) from None
@@ -89,6 +90,17 @@ async def _on_unavailable(_request: Request, _error: Exception) -> JSONResponse:
         detail="The database is busy or out of reach.",
         headers={"Retry-After": "1"},
     )
+
+
+def _conflict(error: IntegrityError) -> Conflict | None:
+    """What a client is told of the constraint that is violated, if clients can violate it."""
+    if columns := _taken_columns(error):
+        return _taken(columns)
+    if not _is_about_references(error):
+        return None
+    if (error.statement or "").startswith("DELETE"):
+        return Conflict("Others refer to this, so it can't be deleted.")
+    return Conflict("What this refers to does not exist.")
 
 
 def _taken(columns: list[str]) -> Conflict:
@@ -106,6 +118,11 @@ def _taken_columns(error: IntegrityError) -> list[str]:
             if isinstance(constraint, sa.UniqueConstraint) and found in _names(constraint):
                 return constraint.columns.keys()
     return []
+
+
+def _is_about_references(error: IntegrityError) -> bool:
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return code in _REFERENCES
 
 
 def _names(constraint: sa.UniqueConstraint) -> tuple[object, str]:

@@ -183,6 +183,7 @@ CanonicalUuid = Wire(
     read=UUID,
     format="uuid",
 )
+Ids = Annotated[list[Annotated[UUID, CanonicalUuid]], Field(max_length=100)]
 Date = Annotated[date, IsoDate]
 Time = Annotated[time, IsoTime]
 DateTime = Annotated[datetime, IsoDateTime]
