@@ -38,7 +38,8 @@ class ApiCall:
     Nothing of the payload is in it but names and, percent-encoded, values of the query. `one`: it
     is about the one with the id that was answered, or with `id`; `body`: the file that is sent,
     without its suffix; `keeps`: the id that is answered is for the calls after it, in the shell
-    this one.
+    this one, and in Python that of `kept`; `version`: what the header If-Match names; `below`: a
+    path below that of the one, or of all; `ids`: the id is asked for in the query.
     """
 
     method: Ident
@@ -49,6 +50,10 @@ class ApiCall:
     query: tuple[tuple[Ident, Text], ...] = ()
     body: Words | None = None
     keeps: Text | None = None
+    kept: str = '["id"]'
+    version: int | None = None
+    below: Words | None = None
+    ids: bool = False
 
     def __post_init__(self) -> None:
         if self.body is not None and re.fullmatch("[a-z0-9_]+", self.body) is None:
@@ -59,11 +64,14 @@ def shell_lines(call: ApiCall) -> str:
     """The call by curl."""
     url = _url(call, f"${call.entity.upper()}_ID")
     words = ["curl"]
-    if call.method not in {"get", "post"}:
+    plain = call.method == "get" or (call.method == "post" and call.body is not None)
+    if not plain:
         words.append(f"-X {call.method.upper()}")
+    if call.version is not None:
+        words.append(f"-H 'If-Match: \"{call.version}\"'")
     if call.body is not None:
         words.append(f"--json @{call.body}.json")
-    words.append(f'"{url}"' if call.one or call.query else url)
+    words.append(f'"{url}"' if call.one or call.query or call.ids else url)
     kept = [] if call.keeps is None else [f"{call.entity.upper()}_ID={_encoded(call.keeps)}"]
     return "\n".join([" ".join(words), *kept])
 
@@ -71,14 +79,17 @@ def shell_lines(call: ApiCall) -> str:
 def python_lines(call: ApiCall) -> str:
     """The call by httpx."""
     url = _url(call, f"{{{call.entity}_id}}")
-    arguments = f'f"{url}"' if call.one and call.id is None else f'"{url}"'
+    arguments = f'f"{url}"' if (call.one or call.ids) and call.id is None else f'"{url}"'
     lines = []
     if call.body is not None:
         lines.append(f'body = json.loads(Path("{call.body}.json").read_bytes())')
         arguments += ", json=body"
+    if call.version is not None:
+        lines.append(f'headers = {{"If-Match": \'"{call.version}"\'}}')
+        arguments += ", headers=headers"
     lines.append(f"response = httpx.{call.method}({arguments})")
     if call.keeps is not None:
-        lines.append(f'{call.entity}_id = response.json()["id"]')
+        lines.append(f"{call.entity}_id = response.json(){call.kept}")
     return "\n".join(lines)
 
 
@@ -88,7 +99,10 @@ def _url(call: ApiCall, variable: str) -> str:
     asked = "&".join(f"{key}={_encoded(value)}" for key, value in call.query)
     known = variable if call.id is None else _encoded(call.id)
     one = f"/{known}" if call.one else ""
-    return f"{SERVER}{call.path.value}{one}" + (f"?{asked}" if asked else "")
+    below = f"/{call.below}" if call.below else ""
+    if call.ids:
+        asked = f"id={known}"
+    return f"{SERVER}{call.path.value}{one}{below}" + (f"?{asked}" if asked else "")
 
 
 def _encoded(value: Text) -> str:

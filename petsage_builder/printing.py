@@ -59,6 +59,12 @@ def _with(value: p.With) -> str:
     return f"with {python(value.opened)} as {value.name}:{body}"
 
 
+def _when(value: p.When) -> str:
+    """As it stands in a function: indented once, its body twice."""
+    body = "".join(f"\n        {python(statement)}" for statement in value.body)
+    return f"if {python(value.condition)}:{body}"
+
+
 def _module(value: p.ImportModule) -> str:
     return f"import {python(value.module)}" + (f" as {python(value.name)}" if value.name else "")
 
@@ -88,6 +94,8 @@ _PRINTERS: Final[Mapping[type, Callable[[Any], str]]] = {
     p.Items: lambda v: f"[{_listed(v.items)}]",
     p.Pairs: _pairs,
     p.With: _with,
+    p.When: _when,
+    p.IfElse: lambda v: f"{python(v.one)} if {python(v.condition)} else {python(v.other)}",
     p.Declaration: _declaration,
     p.Import: lambda v: f"from {python(v.module)} import {_listed(v.names)}",
     p.ImportModule: _module,

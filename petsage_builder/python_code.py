@@ -173,6 +173,23 @@ class With:
 
 
 @dataclass(frozen=True, slots=True)
+class IfElse:
+    """`one if condition else other`."""
+
+    condition: Code
+    one: Code
+    other: Code
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """`if condition:` and statements under it."""
+
+    condition: Code
+    body: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """`name: annotation = value`, or without what is None."""
 
@@ -183,7 +200,7 @@ class Declaration:
 
 Code: TypeAlias = (
     Name | Call | Method | Subscript | Either | Compare | AnyOf | Function | Thunk | Repeat | Plus
-    | Raw | Items | Pairs | With | Declaration
+    | Raw | Items | Pairs | With | IfElse | When | Declaration
     | Text | Ident | PyName | bool | int | float | bytes | None
 )  # fmt: skip
 
@@ -192,6 +209,11 @@ def call(function: Name | str, *arguments: Code, **keywords: Code) -> Call:
     """`function(...)`; a name as a string needs no import."""
     name = function if isinstance(function, Name) else Name(function)
     return Call(name, arguments, keywords)
+
+
+# What migrations ask; those that do have the function.
+ON_SQLITE = call("on", Text("sqlite"))
+ON_POSTGRESQL = call("on", Text("postgresql"))
 
 
 def annotated(base: Code, *metadata: Code) -> Code:

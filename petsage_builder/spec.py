@@ -151,6 +151,16 @@ class ProjectSpec:
         return "hashes" in self.conditions
 
     @property
+    def versions(self) -> bool:
+        """Whether rows of any feature count their versions."""
+        return "versions" in self.conditions
+
+    @property
+    def named_versions(self) -> bool:
+        """Whether clients of any feature have to name the version that they change."""
+        return "named_versions" in self.conditions
+
+    @property
     def conditions(self) -> frozenset[str]:
         """What rows of the project's own packs may depend on: what any feature needs."""
         needed = frozenset().union(*(spec.conditions for spec in self.features))

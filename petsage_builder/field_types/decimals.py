@@ -11,7 +11,7 @@ from petsage_builder.field_types.annotations import described
 from petsage_builder.field_types.bounds import Range
 from petsage_builder.field_types.cases import BOOLEAN, NUMBER, WORD
 from petsage_builder.field_types.field import BOUNDS, ORDER, Case, Column, Field, FieldType, Value
-from petsage_builder.python_code import Code, Method, Name, annotated, call
+from petsage_builder.python_code import ON_SQLITE, Code, IfElse, Method, Name, annotated, call
 from petsage_builder.text import Text
 
 MAX_DIGITS = 18  # what SQLite keeps as an integer of 64 bits
@@ -43,6 +43,11 @@ def _show(value: Value) -> Code:
 def _literal(value: Value) -> Code:
     written = f"{value:f}"
     return call(Name("Decimal", "decimal"), Text(written) if "." in written else int(written))
+
+
+def _kept(value: Value, field: Field) -> Code:
+    """SQLite keeps the decimal as a scaled integer."""
+    return IfElse(ON_SQLITE, DECIMALS.number(value, field), _literal(value))
 
 
 def _one(field: Field) -> int:
@@ -118,6 +123,7 @@ DECIMAL = FieldType(
     parse=_parse,
     show=_show,
     literal=_literal,
+    kept=_kept,
     wire=_wire,
     plain=_plain,
     python=lambda _: Name("Decimal", "decimal"),

@@ -78,6 +78,8 @@ class Field:
     write_only: bool = False
     secret: bool = False
     hash: bool = False
+    renamed_from: Ident | None = None
+    backfill: Given | None = None
 
     @property
     def nullable(self) -> bool:
@@ -127,8 +129,11 @@ class FieldType:
     What a request says:
     `keys`: the constraints it takes beside what every field has; `limits`: what they are when
     nothing is said; `caps`: what lengths and digits may be, at least and at most.
+    `family`: types of one family keep their values alike, so that a column can become another
+    one's; `widens_to` are those that take every value of this one.
     `parse` makes a value of JSON (ValueError for what is not of the type, or beyond its bounds),
     `show` makes it JSON again; `literal` is the value itself: the latter two as Python writes it.
+    `kept` is the value as a migration writes it into a column, where it is no literal.
 
     What is printed: `wire` annotates what comes in, `query` the same in a query string where it
     differs, `plain` what goes out, `python` what the table's attribute holds.
@@ -148,6 +153,9 @@ class FieldType:
     parse: Callable[[object, Field], Value]
     show: Callable[[Value], Code]
     literal: Callable[[Value], Code]
+    kept: Callable[[Value, Field], Code] | None = None
+    family: str = ""
+    widens_to: frozenset[str] = frozenset()
     wire: Callable[[Field], Code]
     query: Callable[[Field], Code] | None = None
     plain: Callable[[Field], Code]

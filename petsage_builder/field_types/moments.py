@@ -64,6 +64,7 @@ class _Moment:
     plain: Name
     column: Column
     whole: Range
+    kept: Callable[[Value, Field], Code] | None = None
     wrong: tuple[Case, ...]
     default_in_schema: bool = True
 
@@ -94,6 +95,7 @@ def _type(moment: _Moment) -> FieldType:
         parse=parse,
         show=moment.show,
         literal=moment.literal,
+        kept=moment.kept,
         wire=wire,
         plain=lambda _: moment.plain,
         python=lambda _: moment.python,
@@ -241,6 +243,11 @@ def _show_span(value: timedelta) -> Code:
     return Text(f"P{value.days}DT{hours}H{minutes}M{seconds}{fraction}S")
 
 
+def _microseconds(value: timedelta) -> Code:
+    """The span as columns hold it."""
+    return value // MICROSECOND
+
+
 def _span_literal(value: timedelta) -> Code:
     parts = {"days": value.days, "seconds": value.seconds, "microseconds": value.microseconds}
     said: dict[str, Code] = {unit: count for unit, count in parts.items() if count}
@@ -256,6 +263,7 @@ DURATION = _type(
         example="P1DT2H30M",
         show=_show_span,
         literal=_span_literal,
+        kept=lambda value, _: _microseconds(value),
         python=Name("timedelta", "datetime"),
         wire=Name("types.Duration", ".core"),
         reads=Name("types.IsoDuration", ".core"),

@@ -22,7 +22,9 @@ def _as_is(value: Value) -> Code:
     return number
 
 
-def whole_number(name: str, means: str, ends: tuple[int, int], column: str) -> FieldType:
+def whole_number(
+    name: str, means: str, ends: tuple[int, int], column: str, *widens_to: str
+) -> FieldType:
     """A type of whole numbers from one end to the other; both are always said."""
     whole = Range(
         number=lambda value, _: int(value),
@@ -59,6 +61,8 @@ def whole_number(name: str, means: str, ends: tuple[int, int], column: str) -> F
         parse=parse,
         show=_as_is,
         literal=_as_is,
+        family="whole number",
+        widens_to=frozenset(widens_to),
         wire=lambda field: constrained(Name("int"), field, integral, **said(field)),
         query=lambda field: constrained(Name("int"), field, **said(field)),
         plain=lambda _: Name("int"),
@@ -75,7 +79,9 @@ def whole_number(name: str, means: str, ends: tuple[int, int], column: str) -> F
 
 # FastAPI writes bounds as floats: the last 64-bit integers would not be what is documented.
 BIG = 9_223_372_036_854_775_000
-INTEGER = whole_number("integer", "a whole number of 32 bits", (-(2**31), 2**31 - 1), "sa.Integer")
+INTEGER = whole_number(
+    "integer", "a whole number of 32 bits", (-(2**31), 2**31 - 1), "sa.Integer", "bigint"
+)
 BIGINT = whole_number("bigint", "a whole number of 64 bits", (-BIG, BIG), "sa.BigInteger")
 
 _SIGN = 1 << 63

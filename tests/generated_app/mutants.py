@@ -386,7 +386,7 @@ CORE = (
     Mutant(
         "a conflict is a failure",
         "crates",
-        "core/domain_errors.py",
+        "core/database_errors.py",
         "isinstance(error, IntegrityError) and",
         "not error and",
         "taken",

@@ -25,7 +25,7 @@ from petsage_builder.kinds.entities.asked import (
     Requires,
 )
 from petsage_builder.kinds.entities.reading import AT, read_entities
-from petsage_builder.kinds.entities.request import EntitiesRequirements
+from petsage_builder.kinds.entities.request import DEFAULT_OPERATIONS, EntitiesRequirements
 from petsage_builder.strict_json import parse
 from petsage_builder.text import Text
 
@@ -184,7 +184,7 @@ class TestDefaults:
         pet = read()
         assert (pet.plural, pet.fields, pet.checks, pet.timestamps) == ("pets", (), (), True)
         assert (pet.unique_together, pet.indexes) == ((), ())
-        assert pet.operations == set(Operation) - {Operation.COUNT}
+        assert pet.operations == set(DEFAULT_OPERATIONS)
         assert (pet.listing.paginate, pet.listing.default_size, pet.listing.max_size) == (
             Paginate.CURSOR,
             20,
@@ -922,28 +922,8 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("keys", "expected"),
         [
-            (
-                {"soft_delete": True},
-                "soft_delete: soft_delete can't be built yet. Leave it out, or",
-            ),
-            ({"optimistic_lock": True}, "optimistic_lock: optimistic_lock can't be built yet."),
-            (
-                {"optimistic_lock": "required"},
-                "optimistic_lock: optimistic_lock can't be built yet.",
-            ),
-            (
-                {"include": ["owner"]},
-                "include: include can't be built yet; it comes with relations.",
-            ),
-            ({"renamed_from": "cat"}, "renamed_from: renames can't be built yet."),
             ({"access": "public"}, "access: access can't be built yet."),
             ({"actions": []}, "actions: actions can't be built yet."),
-            (
-                {"operations": ["restore"]},
-                "operations[0]: restore can't be built yet: it comes with",
-            ),
-            ({"operations": ["bulk_create"]}, "operations[0]: bulk_create can't be built yet"),
-            ({"operations": ["bulk_delete"]}, "operations[0]: bulk_delete can't be built yet"),
             ({"extends": "animal"}, "extends: inheritance is not in version 1. Give each entity"),
             ({"primary_key": ["a", "b"]}, "primary_key: composite and own primary keys are not in"),
         ],
@@ -953,7 +933,7 @@ class TestRefusals:
     ) -> None:
         assert_only(said(**keys), expected)
 
-    @pytest.mark.parametrize("key", ["renamed_from", "backfill", "access", "primary_key"])
+    @pytest.mark.parametrize("key", ["access", "primary_key"])
     def test_what_does_not_work_yet_is_refused_in_fields(self, key: str) -> None:
         (problem,) = said_of_field(type="date", **{key: "a"})
         assert problem.startswith(f".{key}: ")
@@ -964,8 +944,32 @@ class TestRefusals:
         problems = said(relations=relations)
         assert "relations[0]: polymorphic relations are not in version 1. Take one" in problems[0]
 
-    def test_saying_no_to_what_does_not_work_yet_is_fine(self) -> None:
+    def test_nothing_may_be_asked_for(self) -> None:
         assert read(relations=[], include=[], soft_delete=False, optimistic_lock=False)
+
+    @pytest.mark.parametrize(
+        ("keys", "expected"),
+        [
+            (
+                {"operations": ["create", "restore"]},
+                "operations[1]: what is deleted is gone, so it can't be restored. Add",
+            ),
+            (
+                {"soft_delete": True, "operations": ["create"]},
+                "soft_delete: is given, but nothing deletes. Add",
+            ),
+            (
+                {"optimistic_lock": "required", "operations": ["bulk_delete", "create"]},
+                "operations[0]: clients can't name the versions of many rows at once.",
+            ),
+            ({"optimistic_lock": "yes"}, 'optimistic_lock: must be true, false or "required".'),
+            ({"include": ["owner"]}, "include[0]: no relation is called 'owner'."),
+        ],
+    )
+    def test_what_does_not_go_together_is_refused(
+        self, keys: dict[str, Any], expected: str
+    ) -> None:
+        assert_only(said(**keys), expected)
 
     @pytest.mark.parametrize(
         ("other", "place"),
@@ -1011,7 +1015,7 @@ class TestAllAtOnce:
     def test_every_problem_is_named_once(self) -> None:
         problems = said(
             plurl="pets",
-            soft_delete=True,
+            optimistic_lock=3,
             fields=[
                 "a:strng",
                 {"name": "b", "type": "date", "requird": True, "min_length": 1},
@@ -1039,8 +1043,8 @@ class TestAllAtOnce:
             "list.filters.b[0]",
             "list.filters.f[0]",
             "list.sort[0]",
+            "optimistic_lock",
             "plurl",
-            "soft_delete",
             "unique_together[0][1]",
             "unique_together[1]",
         ]

@@ -23,6 +23,22 @@ class Operation(enum.StrEnum):
     REPLACE = "replace"
     DELETE = "delete"
     COUNT = "count"
+    RESTORE = "restore"
+    BULK_CREATE = "bulk_create"
+    BULK_DELETE = "bulk_delete"
+
+
+MAKING = frozenset({Operation.CREATE, Operation.BULK_CREATE})
+CHANGING = frozenset({Operation.UPDATE, Operation.REPLACE})
+ENDING = frozenset({Operation.DELETE, Operation.BULK_DELETE})
+
+
+class Locking(enum.StrEnum):
+    """Whether rows count their versions, and whether clients have to say which they change."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
 
 
 class Paginate(enum.StrEnum):
@@ -134,6 +150,7 @@ class BelongsTo:
     target: Target
     on_delete: OnDelete
     field: Field
+    renamed_from: Ident | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +161,7 @@ class ManyToMany:
     target: Target
     field: Field
     through: Target | None
+    renamed_from: Ident | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +193,17 @@ class Entity:
     indexes: tuple[tuple[Ident, ...], ...]
     checks: tuple[Check, ...]
     timestamps: bool
+    soft_delete: bool
+    locking: Locking
+    include: tuple[Ident, ...]
     operations: frozenset[Operation]
     listing: Listing
+    renamed_from: Ident | None = None
+
+    @property
+    def versioned(self) -> bool:
+        """Whether rows count their versions."""
+        return self.locking is not Locking.NONE
 
     @property
     def columns(self) -> tuple[Field, ...]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from petsage_builder.field_types.field import Field
 from petsage_builder.kinds.entities.asked import (
+    CHANGING,
+    ENDING,
+    MAKING,
     Check,
     Compares,
     Comparison,
     Entity,
+    Locking,
     ManyToMany,
     OneOf,
     Operation,
@@ -27,6 +31,7 @@ from petsage_builder.python_code import (
     Call,
     Code,
     Compare,
+    Declaration,
     Function,
     Items,
     Method,
@@ -68,9 +73,14 @@ class Behaviour:
     hashed: Items | None
     references: Pairs | None
     links: Pairs | None
-    linked: bool
+    keeping: tuple[Code, ...]
+    checking: tuple[Code, ...]
+    advancing: tuple[Code, ...]
+    expected: tuple[Declaration, ...]
+    needs: tuple[str, ...]
 
 
+EXPECTED = Declaration(Ident("expected"), Name("versions.Expected", ".core"), Name("None"))
 PAGES = {
     Paginate.CURSOR: "pagination.by_cursor",
     Paginate.OFFSET: "pagination.by_offset",
@@ -103,7 +113,11 @@ def behaviour_of(home: Home, known: Known) -> Behaviour:
         hashed=Items(hashed) if hashed and _writes(entity) else None,
         references=references,
         links=links,
-        linked=links is not None,
+        keeping=tuple(_keeping(entity, names)),
+        checking=tuple(_checking(entity, names)),
+        advancing=tuple(_advancing(entity, names)),
+        expected=(EXPECTED,) if entity.versioned else (),
+        needs=tuple(_needs(entity)),
     )
 
 
@@ -142,38 +156,101 @@ def _by_attribute(fields: Iterable[Field]) -> Pairs | None:
     return Pairs(pairs) if pairs else None
 
 
+def _keeping(entity: Entity, names: EntityNames) -> Iterator[Code]:
+    """What is done to the values of a change before they are set."""
+    row, values = Name(names.variable), Name("values")
+    fixed = [field for field in entity.fields if field.immutable]
+    if any(map(_sealed, fixed)):
+        yield call("keep_secrets", row, values, Name(f"{names.upper}_SEALED"))
+    if fixed:
+        yield call("rules.keep", row, values, Name(f"{names.upper}_IMMUTABLE"))
+    if any(field.hash for field in entity.fields):
+        yield call("hash_secrets", values, Name(f"{names.upper}_HASHED"))
+
+
+def _checking(entity: Entity, names: EntityNames) -> Iterator[Code]:
+    """What is looked up before values are set: rows that they refer to."""
+    given = (Name("session"), Name(names.variable), Name("values"))
+    if entity.belongs_to:
+        yield call("references.check", *given, Name(f"{names.upper}_REFERENCES"))
+    if entity.links:
+        changes = call("links.changes", *given, Name(f"{names.upper}_LINKS"))
+        yield Declaration(Ident("changes"), None, changes)
+
+
+def _advancing(entity: Entity, names: EntityNames) -> Iterator[Code]:
+    """What is done after values are set: rules are checked, and the change is noted."""
+    row = Name(names.variable)
+    if entity.checks:
+        yield call("rules.check", row, Name(f"{names.upper}_RULES"))
+    if _stamps_links(entity):
+        yield call("links.stamp", row, Name("changes"))
+    if entity.versioned:
+        more: dict[str, Code] = {"changed": call("bool", Name("changes"))} if entity.links else {}
+        yield call("versions.advance", Name("session"), row, **more)
+
+
+def _needs(entity: Entity) -> Iterator[str]:
+    """The modules of the core that only some entities need."""
+    if entity.versioned:
+        yield "versions"
+    if entity.locking is Locking.REQUIRED and entity.operations & (CHANGING | ENDING):
+        yield "named_versions"
+    if entity.operations & BULK:
+        yield "bulk"
+
+
+BULK = frozenset({Operation.BULK_CREATE, Operation.BULK_DELETE})
+
+
 def _writes(entity: Entity) -> bool:
-    return changes(entity) or Operation.CREATE in entity.operations
+    return changes(entity) or bool(entity.operations & (MAKING | {Operation.RESTORE}))
 
 
 def changes(entity: Entity) -> bool:
-    """Whether rows can be changed."""
-    return bool(entity.operations & {Operation.UPDATE, Operation.REPLACE})
+    """Whether the fields of rows can be changed."""
+    return bool(entity.operations & CHANGING)
 
 
 def _used(entity: Entity, names: EntityNames, feature: Ident) -> tuple[Name, ...]:
     """What the template itself names, by the operations it prints."""
     does = entity.operations
     writes = _writes(entity)
-    finds = changes(entity) or bool(does & {Operation.READ, Operation.DELETE})
+    finds = changes(entity) or bool(does & ({Operation.READ, Operation.RESTORE} | ENDING))
     lists = bool(does & {Operation.LIST, Operation.COUNT})
     fixed = changes(entity) and any(field.immutable for field in entity.fields)
     used = {
         Name("Session", "sqlalchemy.orm"): True,
-        Name("models", f".features.{feature}"): does != {Operation.DELETE},
+        Name("models", f".features.{feature}"): bool(does - {Operation.DELETE}),
         Name(names.table, f".features.{feature}.tables"): True,
         Name("pagination", ".core"): lists,
         Name("UUID", "uuid"): finds,
         Name("NotFound", ".core.domain_errors"): finds,
         Name("Any", "typing"): writes,
+        Name("utcnow", ".core.columns"): _tells_time(entity),
+        Name("versions", ".core"): entity.versioned and bool(does & (CHANGING | ENDING | BACK)),
+        Name("bulk", ".core"): bool(does & BULK),
         Name("rows", ".core"): Operation.READ in does or (writes and bool(entity.links)),
         Name("references", ".core"): writes and bool(entity.belongs_to),
-        Name("links", ".core"): bool(entity.links) and does != {Operation.DELETE},
+        Name("links", ".core"): bool(entity.links) and bool(does - {Operation.DELETE}),
         Name("rules", ".core"): writes and (bool(entity.checks) or fixed),
         Name("hash_secrets", ".core.hashing"): writes and any(f.hash for f in entity.fields),
         Name("keep_secrets", ".core.hashing"): fixed and any(_sealed(f) for f in entity.fields),
     }
     return tuple(name for name, needed in used.items() if needed)
+
+
+BACK = frozenset({Operation.RESTORE})
+
+
+def _tells_time(entity: Entity) -> bool:
+    """Whether a service notes a moment: that of a deletion."""
+    return entity.soft_delete and bool(entity.operations & ENDING)
+
+
+def _stamps_links(entity: Entity) -> bool:
+    """Whether a change of links is a change of the row."""
+    return changes(entity) and bool(entity.links) and entity.timestamps
 
 
 def _sealed(field: Field) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petsage_builder.field_types.field import Operator, Value
-from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
+from petsage_builder.kinds.entities.asked import ENDING, MAKING, Entity, Operation, Paginate
 from petsage_builder.kinds.entities.bodies import (
     change,
     defaults,
@@ -16,12 +16,13 @@ from petsage_builder.kinds.entities.bodies import (
     or_null,
     replacement,
 )
-from petsage_builder.kinds.entities.errors import ENDS, METHODS, ORDER, statuses_of
+from petsage_builder.kinds.entities.errors import ENDS, METHODS, ORDER
 from petsage_builder.kinds.entities.findings import MATCHES
 from petsage_builder.kinds.entities.naming import EntityNames
 from petsage_builder.kinds.entities.queries import Filter, filters_of
 from petsage_builder.kinds.entities.routes import Paths
 from petsage_builder.kinds.entities.samples import Row, rows_of
+from petsage_builder.kinds.entities.statuses import VERSIONED, statuses_of
 from petsage_builder.markdown import ApiCall, Line, Sentence, Span
 from petsage_builder.names import Ident, Words
 from petsage_builder.python_code import Code, Items, Pairs
@@ -31,7 +32,17 @@ ID = Text("0190d6f8-5b1c-7e4e-9d0b-2f4d8f0c1a2b")
 CREATED = Text("2024-02-29T08:30:00.123456Z")
 CHANGED = Text("2024-02-29T08:45:00.654321Z")
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._@:+/-]{0,39}")
-SUCCESS = {Operation.CREATE: "201 Created", Operation.DELETE: "204 No Content"}
+SUCCESS = {
+    **dict.fromkeys(MAKING, "201 Created"),
+    **dict.fromkeys(ENDING, "204 No Content"),
+}
+BULK = frozenset({Operation.BULK_CREATE, Operation.BULK_DELETE})
+BELOW = {
+    Operation.COUNT: "count",
+    Operation.RESTORE: "restore",
+    Operation.BULK_CREATE: "bulk",
+    Operation.BULK_DELETE: "bulk",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,43 +74,53 @@ class _Calls:
         self.rows = rows_of(entity)
         self.now: Mapping[Ident, Value] = {**defaults(entity), **self.rows[0]}
         self.changed = CREATED
+        self.version = 1
 
     def of(self, operation: Operation) -> Answered:
         """The call, after those before it."""
+        version = self.version if self.entity.versioned and operation in VERSIONED else None
         body = self._sent(operation)
         file = None if body is None else Words(self._file(operation))
-        url = self.paths.item if operation not in _MANY else self._url(operation)
         method = METHODS.get(operation, "get")
         refused = ", ".join(map(str, statuses_of(self.entity, operation)))
         return Answered(
             title=Words(self._title(operation)),
-            route=Text(f"{method.upper()} {url.value}"),
+            route=Text(f"{method.upper()} {self._route(operation)}"),
             does=self._does(operation),
-            call=self._call(operation, method, file),
+            call=replace(self._call(operation, method, file), version=version),
             file=None if file is None else Text(f"{file}.json"),
-            body=None if body is None else on_wire(self.entity, body),
+            body=body,
             status=Text(SUCCESS.get(operation, "200 OK")),
             answer=self._answer(operation),
             refused=Words(refused) if refused else None,
         )
 
-    def _url(self, operation: Operation) -> Text:
-        return self.paths.count if operation is Operation.COUNT else self.paths.url
+    def _route(self, operation: Operation) -> str:
+        base = self.paths.url if operation in _MANY else self.paths.item
+        return f"{base.value}/{BELOW[operation]}" if operation in BELOW else base.value
 
     def _call(self, operation: Operation, method: str, file: Words | None) -> ApiCall:
+        makes = operation in MAKING
+        many = operation is Operation.BULK_CREATE
         return ApiCall(
             method=Ident(method),
-            path=self._url(operation),
+            path=self.paths.url,
             entity=self.entity.name,
             one=operation not in _MANY,
             query=tuple(self._query(operation)),
             body=file,
-            keeps=ID if operation is Operation.CREATE else None,
+            keeps=ID if makes else None,
+            kept='["items"][0]["id"]' if many else '["id"]',
+            below=Words(BELOW[operation]) if operation in BELOW else None,
+            ids=operation is Operation.BULK_DELETE,
         )
 
     def _title(self, operation: Operation) -> str:
+        word = operation.removeprefix("bulk_").capitalize()
+        if operation in BULK:
+            return f"{word} many {self.names.many}"
         many = operation in {Operation.LIST, Operation.COUNT}
-        return f"{operation.capitalize()} {self.names.many if many else self.names.a}"
+        return f"{word} {self.names.many if many else self.names.a}"
 
     def _does(self, operation: Operation) -> Line:
         one = self.names.one
@@ -111,9 +132,17 @@ class _Calls:
             Operation.COUNT: Text("How many there are that the filters let through."),
             Operation.UPDATE: Text(changed),
             Operation.REPLACE: Text(f"Changes all of the {one}; {self._left_out}."),
-            Operation.DELETE: Text(f"Removes the {one}, for good."),
+            Operation.DELETE: self._deleted(),
+            Operation.RESTORE: Text(f"Brings the {one} back, as it was before it was deleted."),
+            Operation.BULK_CREATE: Text("Makes all of them, up to 100, or none."),
+            Operation.BULK_DELETE: Text("Removes all of them, up to 100, or none."),
         }
         return said[operation]
+
+    def _deleted(self) -> Line:
+        if self.entity.soft_delete:
+            return Text(f"Removes the {self.names.one}; its row is kept, but nobody finds it.")
+        return Text(f"Removes the {self.names.one}, for good.")
 
     def _created(self) -> Line:
         made = f"Makes {self.names.a}."
@@ -131,27 +160,42 @@ class _Calls:
     def _file(self, operation: Operation) -> str:
         return f"{self.entity.name}{ENDS.get(operation, '')}"
 
-    def _sent(self, operation: Operation) -> Row | None:
+    def _sent(self, operation: Operation) -> Pairs | None:
         """The body; what is stored is then what it makes of it."""
-        if operation is Operation.CREATE:
-            return self.rows[0]
-        if operation is Operation.UPDATE:
-            return self._stored(change(self.entity, self.rows))
-        if operation is Operation.REPLACE:
-            return self._stored(replacement(self.entity, self.rows))
+        match operation:
+            case Operation.CREATE:
+                return on_wire(self.entity, self.rows[0])
+            case Operation.UPDATE:
+                return self._stored(change(self.entity, self.rows))
+            case Operation.REPLACE:
+                return self._stored(replacement(self.entity, self.rows))
+            case Operation.BULK_CREATE:
+                self._anew()
+                return json_object(items=Items((on_wire(self.entity, self.rows[-1]),)))
+            case Operation.DELETE | Operation.RESTORE:
+                self.version += 1
+                self.changed = CHANGED
         return None
 
-    def _stored(self, row: Row) -> Row:
-        self.now = {**self.now, **row}
-        self.changed = CHANGED
-        return row
+    def _stored(self, row: Row) -> Pairs:
+        after = {**self.now, **row}
+        self.version += after != self.now
+        self.now, self.changed = after, CHANGED
+        return on_wire(self.entity, row)
+
+    def _anew(self) -> None:
+        """Another one is made: the last of the rows, which nothing of before collides with."""
+        self.now = {**defaults(self.entity), **self.rows[-1]}
+        self.changed, self.version = CREATED, 1
 
     def _answer(self, operation: Operation) -> Pairs | None:
-        if operation is Operation.DELETE:
+        if operation in ENDING:
             return None
         if operation is Operation.COUNT:
             return json_object(count=1)
         one = self._shown()
+        if operation is Operation.BULK_CREATE:
+            return json_object(items=Items((one,)))
         if operation is not Operation.LIST:
             return one
         end: dict[Paginate, dict[str, Code]] = {
@@ -167,7 +211,8 @@ class _Calls:
         shown = tuple((Text(f.name), or_null(f, self.now[f.name])) for f in fields)
         moments = json_object(created_at=CREATED, updated_at=self.changed)
         stamped = moments.pairs if self.entity.timestamps else ()
-        return Pairs(((Text("id"), ID), *shown, *stamped))
+        version = json_object(version=self.version).pairs if self.entity.versioned else ()
+        return Pairs(((Text("id"), ID), *shown, *stamped, *version))
 
     def _query(self, operation: Operation) -> Iterator[tuple[Ident, Text]]:
         """A filter that finds what is stored, and an order."""
@@ -191,7 +236,7 @@ class _Calls:
         return _in_query(one.field.type.show(value))
 
 
-_MANY = frozenset({Operation.LIST, Operation.COUNT, Operation.CREATE})
+_MANY = frozenset({Operation.LIST, Operation.COUNT, Operation.CREATE}) | BULK
 SPACE = Words(" ")
 
 

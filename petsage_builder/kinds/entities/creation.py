@@ -6,12 +6,12 @@ import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from petsage_builder.kinds.entities.asked import BelongsTo, Entity
+from petsage_builder.kinds.entities.asked import BelongsTo, Entity, ManyToMany
 from petsage_builder.kinds.entities.links import (
-    link_columns,
     link_constraints,
     link_index,
     link_name,
+    migrated_link_columns,
     tables_of,
 )
 from petsage_builder.kinds.entities.naming import EntityNames, listed
@@ -63,12 +63,12 @@ def creation_of(entities: Sequence[Entity], names: Mapping[Ident, EntityNames]) 
     """What makes the tables, in an order that references allow, and drops them again."""
     late = late_relations(entities)
     ordered = in_order(entities)
-    made = (step for entity in ordered for step in _creation(entity, late[entity.name]))
-    linked = (step for entity in ordered for step in _links_creation(entity))
-    added = (_late_keys(entity, late[entity.name]) for entity in ordered if late[entity.name])
+    made = (step for entity in ordered for step in made_table(entity, late[entity.name]))
+    linked = (step for e in ordered for link in e.links for step in made_link(e, link))
+    added = (late_keys(entity, late[entity.name]) for entity in ordered if late[entity.name])
     tables = [entity.name for entity in ordered]
     tables += [name for entity in ordered for name in tables_of(entity) if name != entity.name]
-    taken = (_without_keys(entity, late[entity.name]) for entity in ordered if late[entity.name])
+    taken = (without_keys(entity, late[entity.name]) for entity in ordered if late[entity.name])
     many = "the tables" if len(entities) > 1 else "the table"
     words = listed([names[entity.name].many for entity in entities])
     return Steps(
@@ -78,7 +78,8 @@ def creation_of(entities: Sequence[Entity], names: Mapping[Ident, EntityNames]) 
     )
 
 
-def _creation(entity: Entity, late: Collection[Ident]) -> Iterator[Call]:
+def made_table(entity: Entity, late: Collection[Ident]) -> Iterator[Call]:
+    """What makes the table of the entity, and its indexes."""
     inline = [foreign_key(entity, r, ()) for r in entity.belongs_to if r.name not in late]
     made: list[Code] = [Text(entity.name), *migrated_columns(entity), *constraints_of(entity)]
     yield call("op.create_table", *made, *inline)
@@ -86,18 +87,15 @@ def _creation(entity: Entity, late: Collection[Ident]) -> Iterator[Call]:
         yield create_index(entity.name, index)
 
 
-def _links_creation(entity: Entity) -> Iterator[Call]:
-    for link in entity.links:
-        name = link_name(entity, link)
-        columns = tuple(
-            call("sa.Column", Text(column), call("sa.Uuid"), nullable=False)
-            for column in link_columns(entity, link)
-        )
-        yield call("op.create_table", Text(name), *columns, *link_constraints(entity, link))
-        yield create_index(name, link_index(entity, link))
+def made_link(entity: Entity, link: ManyToMany) -> Iterator[Call]:
+    """What makes the table of a relation to many, and its index."""
+    name = link_name(entity, link)
+    columns = migrated_link_columns(entity, link)
+    yield call("op.create_table", Text(name), *columns, *link_constraints(entity, link))
+    yield create_index(name, link_index(entity, link))
 
 
-def _late_keys(entity: Entity, late: Collection[Ident]) -> With:
+def late_keys(entity: Entity, late: Collection[Ident]) -> With:
     """The foreign keys to tables that were made after this one."""
     added = tuple(
         call(
@@ -114,7 +112,8 @@ def _late_keys(entity: Entity, late: Collection[Ident]) -> With:
     return With(call("op.batch_alter_table", Text(entity.name)), Ident("batch"), added)
 
 
-def _without_keys(entity: Entity, late: Collection[Ident]) -> With:
+def without_keys(entity: Entity, late: Collection[Ident]) -> With:
+    """What takes the same foreign keys away."""
     dropped = tuple(
         call("batch.drop_constraint", Text(key_name(entity, relation)), type_=Text("foreignkey"))
         for relation in entity.belongs_to

@@ -8,24 +8,29 @@ from dataclasses import dataclass
 from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
 from petsage_builder.kinds.entities.bodies import json_object, on_wire
 from petsage_builder.kinds.entities.naming import EntityNames
-from petsage_builder.kinds.entities.routes import Paths, may_conflict
+from petsage_builder.kinds.entities.routes import Paths
 from petsage_builder.kinds.entities.samples import rows_of
+from petsage_builder.kinds.entities.statuses import BODIES, ONE, statuses_of
 from petsage_builder.kinds.entities.storage import unique_sets
 from petsage_builder.markdown import ApiCall, Line, Sentence, Span
 from petsage_builder.names import Ident, Words
 from petsage_builder.python_code import Code, Items, Pairs
 from petsage_builder.text import Text
 
-BODIES = frozenset({Operation.CREATE, Operation.UPDATE, Operation.REPLACE})
-ONE = frozenset({Operation.READ, Operation.UPDATE, Operation.REPLACE, Operation.DELETE})
-
 METHODS = {
     Operation.CREATE: "post",
     Operation.UPDATE: "patch",
     Operation.REPLACE: "put",
     Operation.DELETE: "delete",
+    Operation.RESTORE: "post",
+    Operation.BULK_CREATE: "post",
+    Operation.BULK_DELETE: "delete",
 }
-ENDS = {Operation.UPDATE: "_change", Operation.REPLACE: "_replacement"}
+ENDS = {
+    Operation.UPDATE: "_change",
+    Operation.REPLACE: "_replacement",
+    Operation.BULK_CREATE: "_many",
+}
 # The order in which a reader can make them.
 ORDER = (
     Operation.CREATE,
@@ -35,7 +40,12 @@ ORDER = (
     Operation.UPDATE,
     Operation.REPLACE,
     Operation.DELETE,
+    Operation.RESTORE,
+    Operation.BULK_CREATE,
+    Operation.BULK_DELETE,
 )
+MISSING = " is missing."
+STALE = "is not that of the version that there is now; somebody else has changed it."
 INVALID = Text("The request is not valid.")
 TOO_MUCH = Text("Extra inputs are not permitted")
 TITLES = {404: "Not Found", 422: "Unprocessable Entity"}
@@ -63,19 +73,6 @@ class ErrorLine:
     when: Line
 
 
-def statuses_of(entity: Entity, operation: Operation) -> Iterator[int]:
-    """What the operation may be refused with."""
-    cursor = entity.listing.paginate is Paginate.CURSOR
-    if operation in BODIES or (operation is Operation.LIST and cursor):
-        yield 400
-    if operation in ONE:
-        yield 404
-    if operation in BODIES and may_conflict(entity):
-        yield 409
-    if operation in BODIES or operation in {Operation.LIST, Operation.COUNT}:
-        yield 422
-
-
 def errors_of(entity: Entity, names: EntityNames) -> Iterator[ErrorLine]:
     """Each status that any operation answers, and when it does."""
     words = "A part of the request is not valid; each is named in "
@@ -83,6 +80,10 @@ def errors_of(entity: Entity, names: EntityNames) -> Iterator[ErrorLine]:
         400: Text(" ".join(_unreadable(entity))),
         404: names.missing,
         409: Sentence(tuple(_conflicts(entity, names))),
+        412: Sentence((Text("The"), Words(" "), Span(Text("ETag")), Words(" "), Text(STALE))),
+        428: Sentence(
+            (Text("The header"), Words(" "), Span(Text("If-Match")), Text(" is missing."))
+        ),
         422: Sentence((Text(words), Words(" "), Span(Text("errors")), Text("."))),
     }
     found = {status for operation in entity.operations for status in statuses_of(entity, operation)}

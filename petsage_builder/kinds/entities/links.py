@@ -55,6 +55,14 @@ def link_table(entity: Entity, link: ManyToMany) -> LinkTable:
     return LinkTable(name, made)
 
 
+def migrated_link_columns(entity: Entity, link: ManyToMany) -> tuple[Call, ...]:
+    """The columns, as migrations write them."""
+    return tuple(
+        call("sa.Column", Text(column), call("sa.Uuid"), nullable=False)
+        for column in link_columns(entity, link)
+    )
+
+
 def link_constraints(entity: Entity, link: ManyToMany) -> Iterator[Call]:
     """A pair stands there once, and goes with either of its sides."""
     name, columns = link_name(entity, link), link_columns(entity, link)

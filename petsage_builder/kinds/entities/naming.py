@@ -34,7 +34,8 @@ _IN_CLASSES: Final = (
     "columns date datetime mapped_column pagination sa time timedelta types utcnow uuid7"
 )
 _IN_FUNCTIONS: Final = (
-    "body change client db domain_errors models name operator page query request response router "
+    "body bulk change changes client created db domain_errors expected index item key known links "
+    "references versions  models name operator page query request response router "
     "row rows rules services session status tables value values"
 )
 _KEPT: Final = frozenset(f"{_PYTHON} {_LIBRARIES} {_IN_CLASSES}".split())
@@ -59,7 +60,10 @@ _CLASSES: Final = frozenset(
 )
 
 
-PURPOSES: Final = ("create", "update", "replace", "read", "filter", "query", "page", "count")
+PURPOSES: Final = (
+    *("create", "update", "replace", "read", "filter", "query", "page", "count"),
+    *("bulk_create", "bulk"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class EntityNames:
     query: PyName
     page: PyName
     count: PyName
+    bulk_create: PyName
+    bulk: PyName
 
 
 def classes_of(entities: Iterable[Entity]) -> frozenset[str]:

@@ -23,10 +23,11 @@ from petsage_builder.kinds.entities.naming import EntityNames
 from petsage_builder.kinds.entities.proven_references import References, references_of
 from petsage_builder.kinds.entities.samples import Row, entangled, rows_of
 from petsage_builder.kinds.entities.secrecy import Secrecy, secrecy_of
+from petsage_builder.kinds.entities.statuses import BODIES
 from petsage_builder.kinds.entities.storage import unique_sets
 from petsage_builder.kinds.entities.violations import Violation, kept_rules, violations_of
 from petsage_builder.names import Ident
-from petsage_builder.python_code import Code, Imports, Items, Name, Pairs, imports_of
+from petsage_builder.python_code import Code, Imports, Items, Name, Pairs, Plus, imports_of
 from petsage_builder.spec import ProjectSpec
 from petsage_builder.text import Text
 
@@ -38,6 +39,15 @@ class Try:
     id: Text
     field: Text
     value: Code
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Which changes of versions can be tried; `methods`: those that have to name one."""
+
+    update: bool
+    replace: bool
+    methods: Items
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,7 @@ class Proofs:
     writes: Text
     writes_to: Name
     references: References
+    versions: Versions
     imports: Imports
     operations: Items
 
@@ -134,8 +145,23 @@ def proofs_of(home: Home, known: Known, project: ProjectSpec) -> Proofs:
         other_order=Text(entity.listing.sort[0]) if entity.listing.sort else None,
         **_writer(entity),
         references=references_of(home, known, project),
+        versions=_versions(entity, changeable),
         imports=_imports(home, known, project, stamped=stamped),
         operations=Items(tuple(map(Text, sorted(operation_ids(entity, names))))),
+    )
+
+
+def _versions(entity: Entity, changeable: list[Field]) -> Versions:
+    methods = {
+        Operation.UPDATE: "PATCH",
+        Operation.REPLACE: "PUT",
+        Operation.DELETE: "DELETE",
+    }
+    asked = (method for op, method in methods.items() if op in entity.operations)
+    return Versions(
+        update=Operation.UPDATE in entity.operations and bool(changeable),
+        replace=Operation.REPLACE in entity.operations,
+        methods=Items(tuple(map(Text, asked))),
     )
 
 
@@ -151,6 +177,9 @@ def _writer(entity: Entity) -> dict[str, Any]:
     does = entity.operations
     if Operation.CREATE in does:
         return {"writes": Text("POST"), "writes_to": Name("URL")}
+    if Operation.BULK_CREATE in does:
+        bulk = Plus(Name("URL"), Text("/bulk"))
+        return {"writes": Text("POST"), "writes_to": bulk}
     method = "PATCH" if Operation.UPDATE in does else "PUT"
     return {"writes": Text(method), "writes_to": Name("NONE")}
 
@@ -161,10 +190,14 @@ def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -
     references = references_of(home, known, project)
     does = entity.operations
     makes = Operation.CREATE in does
-    writes = makes or changes(entity)
+    sends = bool(does & BODIES)
+    writes = sends or Operation.RESTORE in does
     rows = rows_of(entity)
     secrecy = secrecy_of(entity, rows)
-    stores_hashes = not makes and writes and any(field.hash for field in entity.fields)
+    stores_hashes = not makes and changes(entity) and any(field.hash for field in entity.fields)
+    keeps = entity.soft_delete and Operation.DELETE in does
+    races = entity.versioned and makes and _races(entity, rows)
+    bulk = Operation.BULK_CREATE in does
     used = {
         Name("Awaitable", "collections.abc"): True,
         Name("Callable", "collections.abc"): True,
@@ -173,29 +206,46 @@ def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -
         Name("AsyncClient", "httpx"): True,
         Name("Response", "httpx"): True,
         Name("FastAPI", "fastapi"): True,
-        Name("UUID", "uuid"): makes or bool(references.deletions),
+        Name("UUID", "uuid"): makes or bool(references.deletions) or keeps,
         Name("datetime", "datetime"): stamped,
-        Name("Session", "sqlalchemy.orm"): secrecy.hashes or not makes,
-        Name("select", "sqlalchemy"): secrecy.hashes,
+        Name("Session", "sqlalchemy.orm"): (
+            secrecy.hashes or not makes or keeps or bulk or (races and bool(references.stores))
+        ),
+        Name("Engine", "sqlalchemy"): races and bool(references.stores),
+        Name("select", "sqlalchemy"): secrecy.hashes or bulk,
         Name("verify_secret", ".core.hashing"): secrecy.hashes,
         Name("hash_secrets", ".core.hashing"): stores_hashes,
         Name("services", f".features.{feature}"): stores_hashes,
         Name("models", f".features.{feature}"): not makes,
-        Name(names.table, f".features.{feature}.tables"): secrecy.hashes or not makes,
+        Name(names.table, f".features.{feature}.tables"): (
+            secrecy.hashes or not makes or keeps or bulk
+        ),
     }
     used_names = tuple(name for name, needed in used.items() if needed)
-    modules = ("json", "pytest") if writes or secrecy.told else ("pytest",)
+    modules = {"asyncio": races, "json": sends or bool(secrecy.told), "pytest": True}
     stored = tuple(sent_rows.stored(entity, rows))
-    return imports_of(used_names, stored, references.uses, package=project.package, modules=modules)
+    return imports_of(
+        used_names,
+        stored,
+        references.uses,
+        package=project.package,
+        modules=tuple(module for module, needed in modules.items() if needed),
+    )
+
+
+def _races(entity: Entity, rows: tuple[Row, ...]) -> bool:
+    """Whether there is a change that many can make at once."""
+    free = [f for f in entity.fields if not f.read_only and f.name not in entangled(entity)]
+    return any(_changeable(entity, free, rows))
 
 
 def operation_ids(entity: Entity, names: EntityNames) -> Iterator[str]:
     """The ids of the documented operations."""
-    many = {Operation.LIST: "list", Operation.COUNT: "count"}
+    many = {Operation.LIST, Operation.COUNT, Operation.BULK_CREATE, Operation.BULK_DELETE}
     one = {Operation.READ: "get"}
     for operation in entity.operations:
         if operation in many:
-            yield f"{many[operation]}_{names.plural}"
+            yield f"{operation.value}_{names.plural}"
         else:
             yield f"{one.get(operation, operation.value)}_{names.name}"
 

@@ -9,8 +9,11 @@ from petsage_builder.entries import Entry, json_type
 from petsage_builder.errors import Problem
 from petsage_builder.field_types.field import Field
 from petsage_builder.kinds.entities.asked import (
+    CHANGING,
+    ENDING,
     BelongsTo,
     Entity,
+    Locking,
     ManyToMany,
     Operation,
     Relation,
@@ -20,6 +23,7 @@ from petsage_builder.kinds.entities.rules.checks import read_checks
 from petsage_builder.kinds.entities.rules.clashes import clashes
 from petsage_builder.kinds.entities.rules.fields import read_fields
 from petsage_builder.kinds.entities.rules.flaw import Flaw
+from petsage_builder.kinds.entities.rules.include import read_include
 from petsage_builder.kinds.entities.rules.indexing import read_indexes, read_unique_together
 from petsage_builder.kinds.entities.rules.listing import read_listing
 from petsage_builder.kinds.entities.rules.members import Members
@@ -31,7 +35,6 @@ from petsage_builder.strict_json import JsonPath
 
 AT = ("requirements", "entities")
 MOST = 20
-CHANGING = (Operation.UPDATE, Operation.REPLACE)
 
 
 def read_entities(
@@ -78,6 +81,7 @@ def _entity(shape: Shape, found: list[Flaw]) -> Entity:
     unique = read_unique_together(asked.unique_together, members, found)
     fields = _fields(members, relations)
     _check_operations(asked, fields, members, found)
+    _check_features(asked, found)
     return Entity(
         name=asked.name,
         plural=_plural(asked, found),
@@ -88,8 +92,12 @@ def _entity(shape: Shape, found: list[Flaw]) -> Entity:
         indexes=read_indexes(asked.indexes, unique, listed, found),
         checks=read_checks(asked.checks, members, found),
         timestamps=asked.timestamps,
+        soft_delete=asked.soft_delete,
+        locking=asked.optimistic_lock,
+        include=read_include(asked.include, relations, members, found),
         operations=frozenset(asked.operations),
         listing=read_listing(asked.list_ or ListRequest(), listed, found),
+        renamed_from=asked.renamed_from,
     )
 
 
@@ -135,6 +143,23 @@ def _check_operations(
             message = "update and replace could change nothing: no field can be changed."
             hint = f'Say "operations": [{", ".join(left)}].'
             found.append(Flaw(("operations",), message, hint))
+
+
+def _check_features(asked: EntityRequest, found: list[Flaw]) -> None:
+    """Operations, and what they need or rule out."""
+    operations = frozenset(asked.operations)
+    if Operation.RESTORE in operations and not asked.soft_delete:
+        place = ("operations", asked.operations.index(Operation.RESTORE))
+        message = "what is deleted is gone, so it can't be restored."
+        found.append(Flaw(place, message, 'Add "soft_delete": true, or leave it out.'))
+    if asked.soft_delete and not operations & ENDING:
+        message = "is given, but nothing deletes."
+        found.append(Flaw(("soft_delete",), message, 'Add "delete" to the operations.'))
+    if asked.optimistic_lock is Locking.REQUIRED and Operation.BULK_DELETE in operations:
+        place = ("operations", asked.operations.index(Operation.BULK_DELETE))
+        message = "clients can't name the versions of many rows at once."
+        hint = 'Say "optimistic_lock": true, or leave this operation out.'
+        found.append(Flaw(place, message, hint))
 
 
 def _nothing_to_change(fields: Sequence[Field]) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from petsage_builder.kinds.entities import short_form, words
-from petsage_builder.kinds.entities.asked import Operation, Paginate
+from petsage_builder.kinds.entities.asked import Locking, Operation, Paginate
 from petsage_builder.request import StrictModel
 
 DEFAULT_OPERATIONS = (
@@ -87,6 +87,12 @@ class FieldRequest(ItemRequest):
     write_only: Annotated[bool, Field(description="It is taken, and never given back.")] = False
     secret: Annotated[bool, Field(description="Write-only, and never logged.")] = False
     hash: Annotated[bool, Field(description="Only a hash of the secret is kept.")] = False
+    renamed_from: Annotated[
+        words.NameOrNone, Field(description="What it was called when it was last built.")
+    ] = None
+    backfill: Annotated[
+        Any, Field(description="What rows that exist get, when a required field is new.")
+    ] = None
 
 
 ShortForm = Annotated[
@@ -148,6 +154,9 @@ class RelationRequest(StrictModel):
     through: Annotated[
         words.TargetNameOrNone,
         Field(description="The entity that holds a many_to_many, with columns of its own."),
+    ] = None
+    renamed_from: Annotated[
+        words.NameOrNone, Field(description="What it was called when it was last built.")
     ] = None
 
 
@@ -218,12 +227,15 @@ class EntityRequest(StrictModel):
         bool, Field(description="Whether created_at and updated_at are kept.")
     ] = True
     soft_delete: Annotated[
-        bool, Field(description="Not yet.", json_schema_extra={"const": False})
+        bool, Field(description="Whether what is deleted is kept, and can be restored.")
     ] = False
     optimistic_lock: Annotated[
-        bool, Field(description="Not yet.", json_schema_extra={"const": False})
-    ] = False
-    include: Annotated[tuple[()], words.Listed, Field(description="Not yet.")] = ()
+        words.Locked,
+        Field(description="Whether rows have versions; `required`: clients must name theirs."),
+    ] = Locking.NONE
+    include: Annotated[
+        words.FieldNames, Field(description="The relations that clients can have embedded.")
+    ] = ()
     operations: Annotated[
         tuple[words.AnyOperation, ...],
         words.Listed,
@@ -231,6 +243,9 @@ class EntityRequest(StrictModel):
     ] = DEFAULT_OPERATIONS
     list_: Annotated[
         ListRequest | None, Field(alias="list", description="How they are listed.")
+    ] = None
+    renamed_from: Annotated[
+        words.NameOrNone, Field(description="What it was called when it was last built.")
     ] = None
 
 

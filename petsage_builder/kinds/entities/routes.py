@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from petsage_builder.field_types.field import Operator
-from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
+from petsage_builder.kinds.entities.asked import (
+    ENDING,
+    Entity,
+    Locking,
+    Operation,
+    Paginate,
+)
 from petsage_builder.kinds.entities.naming import EntityNames
 from petsage_builder.kinds.entities.queries import filters_of
+from petsage_builder.kinds.entities.statuses import ONE, may_conflict, statuses_of
 from petsage_builder.names import Ident, Words
-from petsage_builder.python_code import Call, Code, Name, call
+from petsage_builder.python_code import Call, Code, Either, Name, call
 from petsage_builder.spec import ProjectSpec, Route, Unsaid
 from petsage_builder.text import Text
 
@@ -52,81 +59,93 @@ class Routing:
     update: Call
     replace: Call
     delete: Call
+    restore: Call
+    bulk_create: Call
+    bulk_delete: Call
     locates: bool
+    expects: Name
 
 
 def routing_of(entity: Entity, names: EntityNames, feature: Ident) -> Routing:
     """Method, path, words and documented errors of every operation."""
     item = f"/{{{names.name}_id:uuid}}"
-    taken = may_conflict(entity)
-    cursor = entity.listing.paginate is Paginate.CURSOR
-    change = (400, 404, 409) if taken else (400, 404)
-    created = (400, 409) if taken else (400,)
-    listed = (400,) if cursor else ()
     one, many = names.name, names.plural
-    created_status = {"status_code": Name("status.HTTP_201_CREATED", "fastapi")}
-    deleted_status = {"status_code": Name("status.HTTP_204_NO_CONTENT", "fastapi")}
     on = partial(_on, names.router)
     decorators = {
-        Operation.LIST: on("get", "", f"list_{many}", f"List {names.many}", listed),
-        Operation.COUNT: on("get", "/count", f"count_{many}", f"Count {names.many}", ()),
-        Operation.CREATE: on(
-            "post", "", f"create_{one}", f"Create {names.a}", created, **created_status
+        Operation.LIST: on("get", "", f"list_{many}", f"List {names.many}"),
+        Operation.COUNT: on("get", "/count", f"count_{many}", f"Count {names.many}"),
+        Operation.CREATE: on("post", "", f"create_{one}", f"Create {names.a}"),
+        Operation.READ: on("get", item, f"get_{one}", f"Get {names.a}"),
+        Operation.UPDATE: on("patch", item, f"update_{one}", f"Update {names.a}"),
+        Operation.REPLACE: on("put", item, f"replace_{one}", f"Replace {names.a}"),
+        Operation.DELETE: on("delete", item, f"delete_{one}", f"Delete {names.a}"),
+        Operation.RESTORE: on("post", f"{item}/restore", f"restore_{one}", f"Restore {names.a}"),
+        Operation.BULK_CREATE: on(
+            "post", "/bulk", f"bulk_create_{many}", f"Create many {names.many}"
         ),
-        Operation.READ: on("get", item, f"get_{one}", f"Get {names.a}", (404,)),
-        Operation.UPDATE: on("patch", item, f"update_{one}", f"Update {names.a}", change),
-        Operation.REPLACE: on("put", item, f"replace_{one}", f"Replace {names.a}", change),
-        Operation.DELETE: on(
-            "delete", item, f"delete_{one}", f"Delete {names.a}", (404,), **deleted_status
+        Operation.BULK_DELETE: on(
+            "delete", "/bulk", f"bulk_delete_{many}", f"Delete many {names.many}"
         ),
     }
-    asked = tuple(call for op, call in decorators.items() if op in entity.operations)
+    documented = {op: _with_answers(entity, op, call) for op, call in decorators.items()}
+    asked = tuple(call for op, call in documented.items() if op in entity.operations)
     used = _used(entity, feature)
     return Routing(
         uses=(used, asked),
-        **{operation.value: call for operation, call in decorators.items()},
+        **{operation.value: call for operation, call in documented.items()},
         locates={Operation.CREATE, Operation.READ} <= entity.operations,
+        expects=Name(NEEDED if entity.locking is Locking.REQUIRED else MATCH, ".core"),
     )
 
 
-def may_conflict(entity: Entity) -> bool:
-    """Whether what is written may not go with what is stored."""
-    unique = any(field.unique for field in entity.fields if not field.read_only)
-    return unique or bool(entity.unique_together) or bool(entity.belongs_to or entity.links)
+MATCH, NEEDED = "versions.IfMatch", "versions.NeededIfMatch"
+STATUS = {
+    **dict.fromkeys((Operation.CREATE, Operation.BULK_CREATE), "status.HTTP_201_CREATED"),
+    **dict.fromkeys((Operation.DELETE, Operation.BULK_DELETE), "status.HTTP_204_NO_CONTENT"),
+}
 
 
-def _on(
-    router: str,
-    method: str,
-    path: str,
-    function: str,
-    summary: str,
-    errors: tuple[int, ...],
-    **more: Code,
-) -> Call:
-    """`owners.get(path, operation_id=..., summary=..., responses=problems(...))`."""
-    problems = call(Name("problems", ".core.domain_errors"), *errors)
-    documented: dict[str, Code] = {"responses": problems} if errors else {}
+def _on(router: str, method: str, path: str, function: str, summary: str) -> Call:
+    """`owners.get(path, operation_id=..., summary=...)`."""
     words: dict[str, Code] = {"operation_id": Text(function), "summary": Text(summary)}
-    return call(f"{router}.{method}", Text(path), **words, **more, **documented)
+    return call(f"{router}.{method}", Text(path), **words)
+
+
+def _with_answers(entity: Entity, operation: Operation, decorator: Call) -> Call:
+    """The same with the status of success, where it is not 200, and with those of problems."""
+    more: dict[str, Code] = {}
+    if operation in STATUS:
+        more["status_code"] = Name(STATUS[operation], "fastapi")
+    errors = [status for status in statuses_of(entity, operation) if status != FASTAPIS]
+    if errors:
+        more["responses"] = call(Name("problems", ".core.domain_errors"), *errors)
+    if entity.versioned and operation is Operation.READ:
+        known = Name("versions.NOT_MODIFIED", ".core")
+        more["responses"] = Either(known, more["responses"])
+    return replace(decorator, keywords={**decorator.keywords, **more})
+
+
+FASTAPIS = 422  # documented by FastAPI itself
 
 
 def _used(entity: Entity, feature: Ident) -> tuple[Name, ...]:
     """What the template itself names."""
     does = entity.operations
     finds = bool(does & {Operation.LIST, Operation.COUNT})
-    one = {Operation.READ, Operation.UPDATE, Operation.REPLACE, Operation.DELETE}
     locates = {Operation.CREATE, Operation.READ} <= does
+    tells = entity.versioned and bool(does & (ONE | {Operation.CREATE}) - {Operation.DELETE})
     used = {
         Name("APIRouter", "fastapi"): True,
         Name("Db", ".core.db"): True,
-        Name("models", f".features.{feature}"): does != {Operation.DELETE},
+        Name("models", f".features.{feature}"): bool(does - ENDING),
         Name("services", f".features.{feature}"): True,
-        Name("Annotated", "typing"): finds,
-        Name("Query", "fastapi"): finds,
-        Name("UUID", "uuid"): bool(does & one),
+        Name("Annotated", "typing"): finds or Operation.BULK_DELETE in does,
+        Name("Query", "fastapi"): finds or Operation.BULK_DELETE in does,
+        Name("UUID", "uuid"): bool(does & ONE),
         Name("Request", "fastapi"): locates,
-        Name("Response", "fastapi"): locates,
+        Name("Response", "fastapi"): locates or tells,
+        Name("versions", ".core"): entity.versioned and bool(does & (ONE | {Operation.CREATE})),
+        Name("bulk", ".core"): Operation.BULK_DELETE in does,
     }
     return tuple(name for name, needed in used.items() if needed)
 
@@ -135,6 +154,7 @@ def routes_of(entity: Entity, names: EntityNames, paths: Paths) -> tuple[Route, 
     """Every operation, as reports show it."""
     read, item = names.read, paths.item.value
     created, replaced = names.create, names.replace
+    bulk = f"{paths.url.value}/bulk"
     every = {
         Operation.LIST: ("GET", paths.url.value, "query", f"200 {names.page}"),
         Operation.CREATE: ("POST", paths.url.value, created, f"201 {read}"),
@@ -143,6 +163,9 @@ def routes_of(entity: Entity, names: EntityNames, paths: Paths) -> tuple[Route, 
         Operation.UPDATE: ("PATCH", item, names.update, f"200 {read}"),
         Operation.REPLACE: ("PUT", item, replaced, f"200 {read}"),
         Operation.DELETE: ("DELETE", item, "nothing", "204"),
+        Operation.RESTORE: ("POST", f"{item}/restore", "nothing", f"200 {read}"),
+        Operation.BULK_CREATE: ("POST", bulk, names.bulk_create, f"201 {names.bulk}"),
+        Operation.BULK_DELETE: ("DELETE", bulk, "query", "204"),
     }
     return tuple(
         Route(method, url, "none", request, answer)

@@ -70,4 +70,5 @@ def own(entity: Entity) -> Items:
     """What only the server sets."""
     moments = ("created_at", "updated_at") if entity.timestamps else ()
     read_only = (field.name for field in entity.fields if field.read_only)
-    return Items(tuple(map(Text, ("id", *moments, *read_only))))
+    version = ("version",) if entity.versioned else ()
+    return Items(tuple(map(Text, ("id", *moments, *version, *read_only))))

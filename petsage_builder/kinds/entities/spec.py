@@ -7,7 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from petsage_builder import filters
-from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
+from petsage_builder.kinds.entities.asked import (
+    CHANGING,
+    ENDING,
+    MAKING,
+    Entity,
+    Locking,
+    Operation,
+    Paginate,
+)
 from petsage_builder.kinds.entities.behaviour import Behaviour, behaviour_of
 from petsage_builder.kinds.entities.creation import creation_of, late_relations
 from petsage_builder.kinds.entities.factory import Factory, factory_of
@@ -24,6 +32,7 @@ from petsage_builder.kinds.entities.routes import (
     routing_of,
     unsaid_of,
 )
+from petsage_builder.kinds.entities.statuses import BODIES
 from petsage_builder.kinds.entities.storage import Table, table_of
 from petsage_builder.kinds.entities.wire import Wire, wires_of
 from petsage_builder.names import Ident, Words, words_title
@@ -37,8 +46,10 @@ from petsage_builder.text import Text
 class Does:
     """The entity's operations, each a ready boolean for templates.
 
-    `find`: some operation filters rows; `write`: one writes a row; `need`: one is about one row;
-    `lock`: one changes or ends a row.
+    `find`: some operation filters rows; `make`, `write`, `end`: one makes, writes or ends rows;
+    `send`: one takes a body; `need`: one is about one row; `lock`: one changes or ends a row.
+    `soft`: what is deleted is kept; `version`: rows count their versions; `name_version`: clients
+    have to name theirs; `stamp`: rows tell when they were made and changed.
     """
 
     list: bool
@@ -48,10 +59,20 @@ class Does:
     replace: bool
     delete: bool
     count: bool
+    restore: bool
+    bulk_create: bool
+    bulk_delete: bool
     find: bool
+    make: bool
+    end: bool
     write: bool
+    send: bool
     need: bool
     lock: bool
+    soft: bool
+    version: bool
+    name_version: bool
+    stamp: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +179,7 @@ def _conditions(behaviour: Behaviour) -> Iterator[str]:
         yield "references"
     if behaviour.links:
         yield "links"
+    yield from behaviour.needs
 
 
 def _imports(specs: Sequence[EntitySpec], package: str) -> ModuleImports:
@@ -178,7 +200,7 @@ def _entity(
     return EntitySpec(
         file=home.file,
         names=names,
-        does=_does(entity.operations),
+        does=_does(entity),
         wire=wire,
         table=table_of(entity, late),
         links=tuple(link_table(entity, link) for link in entity.links),
@@ -197,16 +219,23 @@ def _entity(
     )
 
 
-def _does(operations: frozenset[Operation]) -> Does:
+def _does(entity: Entity) -> Does:
+    operations = entity.operations
     asked = {operation.value: operation in operations for operation in Operation}
-    write = {Operation.CREATE, Operation.UPDATE, Operation.REPLACE}
-    need = {Operation.READ, Operation.UPDATE, Operation.REPLACE, Operation.DELETE}
+    changes = CHANGING | {Operation.RESTORE}
     return Does(
         **asked,
         find=bool(operations & {Operation.LIST, Operation.COUNT}),
-        write=bool(operations & write),
-        need=bool(operations & need),
-        lock=bool(operations & (need - {Operation.READ})),
+        make=bool(operations & MAKING),
+        write=bool(operations & (MAKING | changes)),
+        end=bool(operations & ENDING),
+        send=bool(operations & BODIES),
+        need=bool(operations & ({Operation.READ} | changes | ENDING)),
+        lock=bool(operations & (CHANGING | ENDING)),
+        soft=entity.soft_delete,
+        version=entity.versioned,
+        name_version=entity.locking is Locking.REQUIRED,
+        stamp=entity.timestamps,
     )
 
 
@@ -220,6 +249,9 @@ def _fault(entity: Entity, names: EntityNames) -> Fault:
         Operation.REPLACE: f"replace_{names.name}",
         Operation.DELETE: f"delete_{names.name}",
         Operation.COUNT: f"count_{names.plural}",
+        Operation.RESTORE: f"restore_{names.name}",
+        Operation.BULK_CREATE: f"bulk_create_{names.plural}",
+        Operation.BULK_DELETE: f"bulk_delete_{names.plural}",
     }
     function = next(functions[one] for one in functions if one in entity.operations)
     code = f"""

@@ -32,6 +32,7 @@ from petsage_builder.python_code import (
 from petsage_builder.text import Text
 
 MAPPED_COLUMN = Name("mapped_column", "sqlalchemy.orm")
+MOMENT = call("sa.DateTime", timezone=True)
 MAX_INDEX_BYTES = 2600  # PostgreSQL refuses index rows beyond 2704
 
 SQL = {
@@ -55,10 +56,18 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index, and the columns that it is of."""
+    """An index, and the columns that it is of; `live`: unique, among rows that are not deleted."""
 
     name: Text
     columns: tuple[Ident, ...]
+    live: bool = False
+
+    @property
+    def options(self) -> dict[str, Code]:
+        """What is said of it beside its columns."""
+        where = call("sa.text", Text("deleted_at IS NULL"))
+        said: dict[str, Code] = {"sqlite_where": where, "postgresql_where": where}
+        return {"unique": True, **said} if self.live else {}
 
 
 def table_of(entity: Entity, late: Collection[Ident]) -> Table:
@@ -68,7 +77,9 @@ def table_of(entity: Entity, late: Collection[Ident]) -> Table:
     constraints = (*constraints_of(entity), *keys)
     indexes = tuple(indexes_of(entity))
     own = (Name("Entity", ".core.db"),)
-    called = tuple(call("sa.Index", one.name, *map(text_of, one.columns)) for one in indexes)
+    called = tuple(
+        call("sa.Index", one.name, *map(text_of, one.columns), **one.options) for one in indexes
+    )
     return Table(
         uses=(own, columns, constraints, called),
         constraints=(*constraints, *called),
@@ -108,7 +119,7 @@ def text_of(name: Ident) -> Text:
 def create_index(table: Ident, index: Index) -> Call:
     """The operation that makes the index."""
     columns = Items(tuple(map(text_of, index.columns)))
-    return call("op.create_index", index.name, Text(table), columns)
+    return call("op.create_index", index.name, Text(table), columns, **index.options)
 
 
 def _columns(entity: Entity) -> Iterator[Declaration]:
@@ -117,6 +128,13 @@ def _columns(entity: Entity) -> Iterator[Declaration]:
     if entity.timestamps:
         for name in MOMENTS:
             yield _timestamp(name)
+    if entity.soft_delete:
+        moment = _mapped(Name("datetime", "datetime"), nullable=True)
+        kept = call(MAPPED_COLUMN, Name("UTCDateTime", ".core.columns"))
+        yield Declaration(Ident("deleted_at"), moment, kept)
+    if entity.versioned:
+        counted = call(MAPPED_COLUMN, Name("sa.Integer"), default=1)
+        yield Declaration(Ident("version"), _mapped(Name("int"), nullable=False), counted)
 
 
 def _timestamp(name: str) -> Declaration:
@@ -152,15 +170,18 @@ def migrated_columns(entity: Entity) -> Iterator[Call]:
         yield call("sa.Column", Text(field.name), kind, nullable=field.nullable)
     if entity.timestamps:
         for name in MOMENTS:
-            kind = call("sa.DateTime", timezone=True)
-            yield call("sa.Column", Text(name), kind, nullable=False)
+            yield call("sa.Column", Text(name), MOMENT, nullable=False)
+    if entity.soft_delete:
+        yield call("sa.Column", Text("deleted_at"), MOMENT, nullable=True)
+    if entity.versioned:
+        yield call("sa.Column", Text("version"), call("sa.Integer"), nullable=False)
 
 
 def constraints_of(entity: Entity) -> Iterator[Call]:
     """The constraints, foreign keys apart."""
     primary = Text(db_name("pk", entity.name))
     yield call("sa.PrimaryKeyConstraint", Text("id"), name=primary)
-    for columns in unique_sets(entity):
+    for columns in () if entity.soft_delete else unique_sets(entity):
         name = Text(db_name("uq", entity.name, *columns))
         yield call("sa.UniqueConstraint", *map(text_of, columns), name=name)
     for check in entity.checks:
@@ -187,8 +208,13 @@ def _sql(check: Check) -> str:
 
 
 def indexes_of(entity: Entity) -> Iterator[Index]:
-    """One for each that was asked for, each order and each filter that no other one serves."""
+    """One for each that was asked for, each order and each filter that no other one serves.
+
+    Where deleted rows are kept, what is unique is so among the others only: by an index.
+    """
     there = list(unique_sets(entity))
+    for columns in there if entity.soft_delete else ():
+        yield Index(Text(db_name("uq", entity.name, *columns)), columns, live=True)
     for columns in _wanted(entity):
         served = any(one[: len(columns)] == columns for one in there)
         if not served and _fits(entity, columns):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from petsage_builder.field_types.field import Field
-from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
+from petsage_builder.kinds.entities.asked import MAKING, Entity, Operation, Paginate
 from petsage_builder.kinds.entities.naming import PURPOSES, EntityNames, attribute, classes_of
 from petsage_builder.kinds.entities.queries import Filter, filters_of
 from petsage_builder.names import Ident, PyName, class_name
@@ -76,7 +76,7 @@ class _Makers:
     def models(self) -> Iterator[Model]:
         does = self.entity.operations
         fields = [field for field in self.entity.fields if _enters(field)]
-        if does & {Operation.CREATE, Operation.REPLACE}:
+        if does & (MAKING | {Operation.REPLACE}):
             made = tuple(map(self._created, fields))
             yield self._model("create", API_MODEL, f"A new {self.names.one}.", made)
         if Operation.UPDATE in does:
@@ -88,6 +88,8 @@ class _Makers:
             base = Name(self.names.create)
             yield self._model("replace", base, f"The new state of {self.names.a}.", fixed)
         yield self._model("read", READ_MODEL, self._description(), tuple(self._read()))
+        if Operation.BULK_CREATE in does:
+            yield from self._bulk()
         yield from self._listed()
         if Operation.COUNT in does:
             said = f"How many {self.names.many} there are."
@@ -138,6 +140,19 @@ class _Makers:
             moment = Name("types.DateTime", ".core")
             yield Declaration(Ident("created_at"), moment)
             yield Declaration(Ident("updated_at"), moment)
+        if self.entity.versioned:
+            yield Declaration(Ident("version"), Name("int"))
+
+    def _bulk(self) -> Iterator[Model]:
+        """Several new ones, and what became of them."""
+        most = Name("bulk.MOST", ".core")
+        many = Subscript(Name("list"), (Name(self.names.create),))
+        items = annotated(many, call(FIELD, min_length=1, max_length=most))
+        said = f"New {self.names.many}: all of them are made, or none."
+        yield self._model("bulk_create", API_MODEL, said, (Declaration(Ident("items"), items),))
+        made = Subscript(Name("list"), (Name(self.names.read),))
+        said = f"The new {self.names.many}, in the same order."
+        yield self._model("bulk", READ_MODEL, said, (Declaration(Ident("items"), made),))
 
     def _listed(self) -> Iterator[Model]:
         """The query of the list and of the count, and the page."""

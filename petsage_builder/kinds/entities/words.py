@@ -16,6 +16,7 @@ from petsage_builder.field_types.field import FieldType, Operator
 from petsage_builder.kinds.entities.asked import (
     OWN_COLUMNS,
     Comparison,
+    Locking,
     OnDelete,
     Operation,
     Paginate,
@@ -28,11 +29,6 @@ from petsage_builder.text import Text
 
 Member = TypeVar("Member", bound=enum.StrEnum)
 
-LATER_OPERATIONS = {
-    "restore": "it comes with soft_delete",
-    "bulk_create": "operations on many rows come later",
-    "bulk_delete": "operations on many rows come later",
-}
 NAME_SCHEMA = {
     "type": "string",
     "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$",
@@ -99,10 +95,12 @@ def _words(kind: type[enum.StrEnum]) -> WithJsonSchema:
     return WithJsonSchema({"enum": [member.value for member in kind]})
 
 
-def _operation(value: object) -> Operation:
-    if (word := string(value)) in LATER_OPERATIONS:
-        raise ValueError(f"{word} can't be built yet: {LATER_OPERATIONS[word]}. Leave it out.")
-    return _member(Operation, "operation")(word)
+def _locked(value: object) -> Locking:
+    if isinstance(value, bool):
+        return Locking.OPTIONAL if value else Locking.NONE
+    if value == Locking.REQUIRED:
+        return Locking.REQUIRED
+    raise ValueError('must be true, false or "required".')
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +150,12 @@ AnyOnDelete = Annotated[OnDelete, PlainValidator(_member(OnDelete, "on_delete"))
 AnyRelationKind = Annotated[
     RelationKind, PlainValidator(_member(RelationKind, "kind of relation")), _words(RelationKind)
 ]
-AnyOperation = Annotated[Operation, PlainValidator(_operation), _words(Operation)]
+AnyOperation = Annotated[
+    Operation, PlainValidator(_member(Operation, "operation")), _words(Operation)
+]
+Locked = Annotated[
+    Locking, PlainValidator(_locked), WithJsonSchema({"enum": [True, False, "required"]})
+]
 AnyComparison = Annotated[
     Comparison, PlainValidator(_member(Comparison, "comparison")), _words(Comparison)
 ]

@@ -50,6 +50,7 @@ def read_field(asked: FieldRequest, found: list[Flaw]) -> Field:
         write_only=asked.write_only or asked.secret,
         secret=asked.secret,
         hash=asked.hash,
+        renamed_from=asked.renamed_from,
     )
     found += visibility.flaws(asked)
     before = len(found)

@@ -11,11 +11,6 @@ PARENTS = "inheritance is not in version 1."
 KEYS = "composite and own primary keys are not in version 1."
 SURROGATE = "Every entity has an `id`; other fields can be `unique`, or in `unique_together`."
 LATER: Mapping[str, tuple[str, str]] = {
-    "soft_delete": ("soft_delete can't be built yet.", "Leave it out, or say false."),
-    "optimistic_lock": ("optimistic_lock can't be built yet.", "Leave it out, or say false."),
-    "include": ("include can't be built yet; it comes with relations.", "Leave it out for now."),
-    "renamed_from": ("renames can't be built yet.", "Leave it out for now."),
-    "backfill": ("backfill can't be built yet.", "A default fills rows that exist."),
     "access": ("access can't be built yet.", "Leave it out for now: everyone may do everything."),
     "actions": ("actions can't be built yet.", "Leave them out for now."),
 }
@@ -26,20 +21,14 @@ NEVER: Mapping[str, tuple[str, str]] = {
     ),
     **dict.fromkeys(("primary_key", "primary_keys"), (KEYS, SURROGATE)),
 }
-OF_FIELDS = ("renamed_from", "backfill", "access", "primary_key")
+OF_FIELDS = ("access", "primary_key")
 POLYMORPHIC = ("polymorphic", "targets", "types", "target_types")
-# What asks for nothing is left to the model.
-NOTHING: Mapping[str, object] = {
-    "include": [],
-    "soft_delete": False,
-    "optimistic_lock": False,
-}
 
 
 def refused(entity: Mapping[str, Any]) -> Iterator[Flaw]:
     """Everything asked for, of an entity and of its fields, that can't be had."""
-    for key, value in entity.items():
-        if (key in LATER or key in NEVER) and not (key in NOTHING and value == NOTHING[key]):
+    for key in entity:
+        if key in LATER or key in NEVER:
             yield _refusal(key)
     yield from _polymorphic(entity.get("relations"))
     fields = entity.get("fields")

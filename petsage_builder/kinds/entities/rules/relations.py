@@ -30,10 +30,10 @@ NEEDS: Mapping[RelationKind, tuple[str, ...]] = {
     RelationKind.MANY_TO_MANY: (),
 }
 MAY: Mapping[RelationKind, tuple[str, ...]] = {
-    RelationKind.BELONGS_TO: ("required", "unique", "immutable", "description"),
+    RelationKind.BELONGS_TO: ("required", "unique", "immutable", "description", "renamed_from"),
     RelationKind.HAS_ONE: ("description",),
     RelationKind.HAS_MANY: ("description",),
-    RelationKind.MANY_TO_MANY: ("through", "description"),
+    RelationKind.MANY_TO_MANY: ("through", "description", "renamed_from"),
 }
 COMMON = ("name", "kind", "target")
 HINTS = {
@@ -112,9 +112,11 @@ def _names(
 
 def _relation(asked: RelationRequest) -> Relation:
     if asked.kind is RelationKind.BELONGS_TO and asked.on_delete is not None:
-        return BelongsTo(asked.name, asked.target, asked.on_delete, _one_id(asked))
+        field = _one_id(asked)
+        return BelongsTo(asked.name, asked.target, asked.on_delete, field, asked.renamed_from)
     if asked.kind is RelationKind.MANY_TO_MANY:
-        return ManyToMany(asked.name, asked.target, _ids(asked), asked.through)
+        field = _ids(asked)
+        return ManyToMany(asked.name, asked.target, field, asked.through, asked.renamed_from)
     if asked.inverse is None:
         raise AssertionError("its keys were checked")
     many = asked.kind is RelationKind.HAS_MANY

@@ -18,7 +18,9 @@ ENOUGH = 2  # one row to create, and another to change or to collide with
 def with_values(field: Field, asked: FieldRequest, found: list[Flaw]) -> Field:
     """The field with its default and its examples, which fit its constraints."""
     default = _default(field, asked, found)
-    return replace(field, default=default, examples=_examples(field, asked, found))
+    backfill = _backfill(field, asked, found)
+    examples = _examples(field, asked, found)
+    return replace(field, default=default, examples=examples, backfill=backfill)
 
 
 def count(field: Field, wanted: int = ENOUGH) -> int:
@@ -45,6 +47,16 @@ def _default(field: Field, asked: FieldRequest, found: list[Flaw]) -> Given | No
             found.append(Flaw(("default",), message, 'Say "required": false instead.'))
         return None
     values = _parsed(field, [asked.default], [("default",)], found)
+    return Given(values[0]) if values else None
+
+
+def _backfill(field: Field, asked: FieldRequest, found: list[Flaw]) -> Given | None:
+    if "backfill" not in asked.model_fields_set:
+        return None
+    if asked.backfill is None:
+        found.append(Flaw(("backfill",), "null is no value of a required field."))
+        return None
+    values = _parsed(field, [asked.backfill], [("backfill",)], found)
     return Given(values[0]) if values else None
 
 

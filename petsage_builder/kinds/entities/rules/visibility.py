@@ -17,6 +17,7 @@ def flaws(asked: FieldRequest) -> Iterator[Flaw]:
     yield from _secret(asked)
     yield from _unique(asked)
     yield from _index(asked)
+    yield from _backfill(asked)
 
 
 def _read_only(asked: FieldRequest) -> Iterator[Flaw]:
@@ -72,3 +73,20 @@ def _index(asked: FieldRequest) -> Iterator[Flaw]:
     elif asked.write_only or asked.secret:
         message = "no list can ask for what is never shown, so no index can help."
         yield Flaw(("index",), message, "Leave it out.")
+
+
+def _backfill(asked: FieldRequest) -> Iterator[Flaw]:
+    """What rows that exist get is for fields that are required, and have no default."""
+    if "backfill" not in asked.model_fields_set:
+        return
+    place, leave = ("backfill",), "Leave it out."
+    if asked.default is not None:
+        yield Flaw(place, "is given beside `default`, which rows that exist get too.", leave)
+    elif not asked.required:
+        yield Flaw(place, "is for a required field: without it, null is the value.", leave)
+    if asked.unique:
+        message = "a unique field's backfill could be taken by one row only."
+        yield Flaw(place, message, 'Say "required": false instead, and fill it in later.')
+    if asked.secret:
+        message = "a secret's backfill would stand in the code, where it is no secret."
+        yield Flaw(place, message, 'Say "required": false instead.')

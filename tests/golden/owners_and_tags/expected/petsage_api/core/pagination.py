@@ -91,7 +91,8 @@ def in_one_page(
 def count(session: Session, entity: type[Entity], query: types.ApiModel, filters: Filters) -> int:
     """How many rows pass the filters."""
     statement = sa.select(sa.func.count()).select_from(entity.__table__)
-    counted = session.connection().execute(statement.where(*_conditions(query, filters)))
+    conditions = (*rows.live(entity), *_conditions(query, filters))
+    counted = session.connection().execute(statement.where(*conditions))
     return counted.scalar_one()
 
 

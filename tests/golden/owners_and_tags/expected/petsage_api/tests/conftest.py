@@ -121,13 +121,13 @@ async def app(settings: Settings) -> AsyncIterator[FastAPI]:
 
 
 @pytest.fixture
-async def client(
-    app: FastAPI, connection: sa.Connection, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[AsyncClient]:
+async def client(app: FastAPI, connection: sa.Connection) -> AsyncIterator[AsyncClient]:
     """A client of the application; what it writes is rolled back after the test."""
-    monkeypatch.setattr(app.state, "database", RolledBack(connection), raising=False)
+    real = getattr(app.state, "database", None)  # none, where the application is not started
+    app.state.database = RolledBack(connection)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
         yield client
+    app.state.database = real
 
 
 @pytest.fixture
