@@ -24,6 +24,7 @@ from petsage_builder.kinds.entities.asked import (
 from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.links import link_columns, link_name
 from petsage_builder.kinds.entities.naming import EntityNames, attribute
+from petsage_builder.kinds.entities.nested import nesteds_of
 from petsage_builder.kinds.entities.queries import Entry, conditions, sorts
 from petsage_builder.names import Ident
 from petsage_builder.python_code import (
@@ -77,10 +78,16 @@ class Behaviour:
     checking: tuple[Code, ...]
     advancing: tuple[Code, ...]
     expected: tuple[Declaration, ...]
+    within: tuple[Declaration, ...]
     needs: tuple[str, ...]
 
 
 EXPECTED = Declaration(Ident("expected"), Name("versions.Expected", ".core"), Name("None"))
+WITHIN = Declaration(
+    Ident("within"),
+    Name("pagination.Within", ".core"),
+    Name("pagination.ANYWHERE", ".core"),
+)
 PAGES = {
     Paginate.CURSOR: "pagination.by_cursor",
     Paginate.OFFSET: "pagination.by_offset",
@@ -93,17 +100,19 @@ def behaviour_of(home: Home, known: Known) -> Behaviour:
     entity, names = home.entity, home.names
     references = _references(home, known) if _writes(entity) else None
     links = _links(home, known)
+    nesteds = nesteds_of(home, known)
     rules = tuple(_rule(check, names) for check in entity.checks) if _writes(entity) else ()
     filters = conditions(entity, names)
     tables = (Name(f"{names.upper}_{table}") for table in ("FILTERS", "SORTS"))
     arguments = (Name(names.table), Name("query"), *tables)
-    page = call(Name(PAGES[entity.listing.paginate], ".core"), Name("session"), *arguments)
+    within = (Name("within"),) if nesteds.lists else ()
+    page = call(Name(PAGES[entity.listing.paginate], ".core"), Name("session"), *arguments, *within)
     immutable = _by_attribute(field for field in entity.fields if field.immutable)
     sealed = _by_attribute(field for field in entity.fields if _sealed(field))
     hashed = tuple(Text(attribute(field.name)) for field in entity.fields if field.hash)
     used = _used(entity, names, home.feature)
     return Behaviour(
-        uses=(used, rules, filters, references, links),
+        uses=(used, rules, filters, references, links, nesteds.uses_in_services),
         filters=filters,
         sorts=sorts(entity, names),
         page=page,
@@ -117,6 +126,7 @@ def behaviour_of(home: Home, known: Known) -> Behaviour:
         checking=tuple(_checking(entity, names)),
         advancing=tuple(_advancing(entity, names)),
         expected=(EXPECTED,) if entity.versioned else (),
+        within=(WITHIN,) if nesteds.lists else (),
         needs=tuple(_needs(entity)),
     )
 

@@ -92,6 +92,8 @@ class _Linker:
             message = f"the first {entity.name} would have none to belong to."
             yield Flaw(("required",), message, 'Say "required": false.')
         elif isinstance(relation, ManyToMany) and relation.through is not None:
+            if Operation.LIST not in target.operations:
+                yield _unlisted(entity, target)
             middle = self._find(feature, relation.through)
             if isinstance(middle, Flaw):
                 yield middle.below("through")
@@ -201,9 +203,16 @@ def _mirror(entity: Entity, relation: Mirror, target: Entity) -> Iterator[Flaw]:
         message = f"several {target.plural} could belong to one {entity.name}."
         hint = f'Say "unique": true of {target.name}\'s {relation.inverse}, or has_many.'
         yield Flaw(("kind",), message, hint)
+    elif not relation.many and Operation.READ not in target.operations:
+        message = f"{target.plural} can't be read, so that of one {entity.name} can't be."
+        yield Flaw(("target",), message, f'Add "read" to the operations of {target.name}.')
     elif relation.many and Operation.LIST not in target.operations:
-        message = f"{target.plural} can't be listed, so those of one {entity.name} can't be."
-        yield Flaw(("target",), message, f'Add "list" to the operations of {target.name}.')
+        yield _unlisted(entity, target)
+
+
+def _unlisted(entity: Entity, target: Entity) -> Flaw:
+    message = f"{target.plural} can't be listed, so those of one {entity.name} can't be."
+    return Flaw(("target",), message, f'Add "list" to the operations of {target.name}.')
 
 
 def _first(feature: str) -> str:

@@ -19,7 +19,8 @@ from petsage_builder.kinds.entities.findings import (
     searches_of,
 )
 from petsage_builder.kinds.entities.homes import Home, Known
-from petsage_builder.kinds.entities.naming import EntityNames
+from petsage_builder.kinds.entities.nested import function_of, nestings
+from petsage_builder.kinds.entities.proven_nested import NestedProof, nested_proofs
 from petsage_builder.kinds.entities.proven_references import References, references_of
 from petsage_builder.kinds.entities.samples import Row, entangled, rows_of
 from petsage_builder.kinds.entities.secrecy import Secrecy, secrecy_of
@@ -93,13 +94,14 @@ class Proofs:
     writes_to: Name
     references: References
     versions: Versions
+    nested: tuple[NestedProof, ...]
     imports: Imports
     operations: Items
 
 
 def proofs_of(home: Home, known: Known, project: ProjectSpec) -> Proofs:
     """Everything that the tests of the entity send and expect."""
-    entity, names = home.entity, home.names
+    entity = home.entity
     rows = rows_of(entity)
     written = [field for field in entity.fields if not field.read_only]
     tied = entangled(entity)
@@ -108,6 +110,7 @@ def proofs_of(home: Home, known: Known, project: ProjectSpec) -> Proofs:
     fixed = {field.name for field in written if field.immutable}
     stamped = entity.timestamps and bool(changeable)
     violations = tuple(violations_of(entity, rows))
+    nested = nested_proofs(home, known)
     taken = tuple(_taken(entity, rows))
     return Proofs(
         rows=tuple(sent_rows.wire(entity, row) for row in rows),
@@ -146,8 +149,9 @@ def proofs_of(home: Home, known: Known, project: ProjectSpec) -> Proofs:
         **_writer(entity),
         references=references_of(home, known, project),
         versions=_versions(entity, changeable),
+        nested=nested,
         imports=_imports(home, known, project, stamped=stamped),
-        operations=Items(tuple(map(Text, sorted(operation_ids(entity, names))))),
+        operations=Items(tuple(map(Text, sorted(operation_ids(home))))),
     )
 
 
@@ -198,6 +202,8 @@ def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -
     keeps = entity.soft_delete and Operation.DELETE in does
     races = entity.versioned and makes and _races(entity, rows)
     bulk = Operation.BULK_CREATE in does
+    nested = nested_proofs(home, known)
+    stores = bool(nested) or (races and bool(references.stores))
     used = {
         Name("Awaitable", "collections.abc"): True,
         Name("Callable", "collections.abc"): True,
@@ -208,9 +214,7 @@ def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -
         Name("FastAPI", "fastapi"): True,
         Name("UUID", "uuid"): makes or bool(references.deletions) or keeps,
         Name("datetime", "datetime"): stamped,
-        Name("Session", "sqlalchemy.orm"): (
-            secrecy.hashes or not makes or keeps or bulk or (races and bool(references.stores))
-        ),
+        Name("Session", "sqlalchemy.orm"): (secrecy.hashes or not makes or keeps or bulk or stores),
         Name("Engine", "sqlalchemy"): races and bool(references.stores),
         Name("select", "sqlalchemy"): secrecy.hashes or bulk,
         Name("verify_secret", ".core.hashing"): secrecy.hashes,
@@ -228,6 +232,7 @@ def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -
         used_names,
         stored,
         references.uses,
+        nested,
         package=project.package,
         modules=tuple(module for module, needed in modules.items() if needed),
     )
@@ -239,8 +244,9 @@ def _races(entity: Entity, rows: tuple[Row, ...]) -> bool:
     return any(_changeable(entity, free, rows))
 
 
-def operation_ids(entity: Entity, names: EntityNames) -> Iterator[str]:
+def operation_ids(home: Home) -> Iterator[str]:
     """The ids of the documented operations."""
+    entity, names = home.entity, home.names
     many = {Operation.LIST, Operation.COUNT, Operation.BULK_CREATE, Operation.BULK_DELETE}
     one = {Operation.READ: "get"}
     for operation in entity.operations:
@@ -248,6 +254,7 @@ def operation_ids(entity: Entity, names: EntityNames) -> Iterator[str]:
             yield f"{operation.value}_{names.plural}"
         else:
             yield f"{one.get(operation, operation.value)}_{names.name}"
+    yield from (function_of(home, relation) for relation in nestings(home))
 
 
 def _texts(fields: Iterable[Field]) -> Items:

@@ -14,7 +14,9 @@ from petsage_builder.kinds.entities.asked import (
     Operation,
     Paginate,
 )
+from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.naming import EntityNames
+from petsage_builder.kinds.entities.nested import nested_routes
 from petsage_builder.kinds.entities.queries import filters_of
 from petsage_builder.kinds.entities.statuses import ONE, may_conflict, statuses_of
 from petsage_builder.names import Ident, Words
@@ -150,8 +152,9 @@ def _used(entity: Entity, feature: Ident) -> tuple[Name, ...]:
     return tuple(name for name, needed in used.items() if needed)
 
 
-def routes_of(entity: Entity, names: EntityNames, paths: Paths) -> tuple[Route, ...]:
+def routes_of(home: Home, known: Known, paths: Paths) -> tuple[Route, ...]:
     """Every operation, as reports show it."""
+    entity, names = home.entity, home.names
     read, item = names.read, paths.item.value
     created, replaced = names.create, names.replace
     bulk = f"{paths.url.value}/bulk"
@@ -167,11 +170,12 @@ def routes_of(entity: Entity, names: EntityNames, paths: Paths) -> tuple[Route, 
         Operation.BULK_CREATE: ("POST", bulk, names.bulk_create, f"201 {names.bulk}"),
         Operation.BULK_DELETE: ("DELETE", bulk, "query", "204"),
     }
-    return tuple(
+    own = (
         Route(method, url, "none", request, answer)
         for operation, (method, url, request, answer) in every.items()
         if operation in entity.operations
     )
+    return (*own, *nested_routes(home, known, item))
 
 
 def unsaid_of(entity: Entity, names: EntityNames, paths: Paths) -> Iterator[Unsaid]:

@@ -23,6 +23,7 @@ from petsage_builder.kinds.entities.guide import Guide, guide_of
 from petsage_builder.kinds.entities.homes import Asked, Home, Known
 from petsage_builder.kinds.entities.links import LinkTable, link_table, tables_of
 from petsage_builder.kinds.entities.naming import EntityNames, listed
+from petsage_builder.kinds.entities.nested import Nesteds, nesteds_of
 from petsage_builder.kinds.entities.proofs import Proofs, proofs_of
 from petsage_builder.kinds.entities.routes import (
     Paths,
@@ -96,6 +97,7 @@ class EntitySpec(Part):
     behaviour: Behaviour
     paths: Paths
     routing: Routing
+    nested: Nesteds
     proofs: Proofs
     factory: Factory
     guide: Guide
@@ -150,8 +152,8 @@ def resolve(
         routers=tuple(spec.names.router for spec in specs),
         routes=tuple(
             route
-            for entity, spec in zip(entities, specs, strict=True)
-            for route in routes_of(entity, spec.names, spec.paths)
+            for home, spec in zip(homes, specs, strict=True)
+            for route in routes_of(home, asked.known, spec.paths)
         ),
         fault=_fault(entities[0], specs[0].names),
         conditions=frozenset(name for spec in specs for name in _conditions(spec.behaviour)),
@@ -187,7 +189,9 @@ def _imports(specs: Sequence[EntitySpec], package: str) -> ModuleImports:
         models=imports_of(*(spec.wire.uses for spec in specs), package=package),
         tables=imports_of(*((spec.table.uses, spec.links) for spec in specs), package=package),
         services=imports_of(*(spec.behaviour.uses for spec in specs), package=package),
-        router=imports_of(*(spec.routing.uses for spec in specs), package=package),
+        router=imports_of(
+            *((spec.routing.uses, spec.nested.uses_in_router) for spec in specs), package=package
+        ),
     )
 
 
@@ -207,6 +211,7 @@ def _entity(
         behaviour=behaviour_of(home, known),
         paths=paths,
         routing=routing_of(entity, names, feature),
+        nested=nesteds_of(home, known),
         proofs=proofs_of(home, known, project),
         factory=factory_of(home, known, project.package),
         guide=guide_of(home, known, paths),
