@@ -22,6 +22,7 @@ from petsage_builder.kinds.entities.asked import (
     Requires,
 )
 from petsage_builder.kinds.entities.homes import Home, Known
+from petsage_builder.kinds.entities.including import including_of
 from petsage_builder.kinds.entities.links import link_columns, link_name
 from petsage_builder.kinds.entities.naming import EntityNames, attribute
 from petsage_builder.kinds.entities.nested import nesteds_of
@@ -38,6 +39,7 @@ from petsage_builder.python_code import (
     Method,
     Name,
     Pairs,
+    Subscript,
     call,
 )
 from petsage_builder.text import Text
@@ -79,10 +81,16 @@ class Behaviour:
     advancing: tuple[Code, ...]
     expected: tuple[Declaration, ...]
     within: tuple[Declaration, ...]
+    embedding: tuple[Declaration, ...]
     needs: tuple[str, ...]
 
 
 EXPECTED = Declaration(Ident("expected"), Name("versions.Expected", ".core"), Name("None"))
+INCLUDE = Declaration(
+    Ident("include"),
+    Subscript(Name("Collection", "collections.abc"), (Name("str"),)),
+    Name("includes.NOTHING", ".core"),
+)
 WITHIN = Declaration(
     Ident("within"),
     Name("pagination.Within", ".core"),
@@ -100,7 +108,7 @@ def behaviour_of(home: Home, known: Known) -> Behaviour:
     entity, names = home.entity, home.names
     references = _references(home, known) if _writes(entity) else None
     links = _links(home, known)
-    nesteds = nesteds_of(home, known)
+    nesteds, including = nesteds_of(home, known), including_of(home, known)
     rules = tuple(_rule(check, names) for check in entity.checks) if _writes(entity) else ()
     filters = conditions(entity, names)
     tables = (Name(f"{names.upper}_{table}") for table in ("FILTERS", "SORTS"))
@@ -112,7 +120,7 @@ def behaviour_of(home: Home, known: Known) -> Behaviour:
     hashed = tuple(Text(attribute(field.name)) for field in entity.fields if field.hash)
     used = _used(entity, names, home.feature)
     return Behaviour(
-        uses=(used, rules, filters, references, links, nesteds.uses_in_services),
+        uses=(used, rules, filters, references, links, nesteds.uses_in_services, including.loads),
         filters=filters,
         sorts=sorts(entity, names),
         page=page,
@@ -127,6 +135,7 @@ def behaviour_of(home: Home, known: Known) -> Behaviour:
         advancing=tuple(_advancing(entity, names)),
         expected=(EXPECTED,) if entity.versioned else (),
         within=(WITHIN,) if nesteds.lists else (),
+        embedding=(INCLUDE,) if including.loads else (),
         needs=tuple(_needs(entity)),
     )
 
@@ -208,6 +217,8 @@ def _needs(entity: Entity) -> Iterator[str]:
         yield "named_versions"
     if entity.operations & BULK:
         yield "bulk"
+    if entity.include:
+        yield from ("includes", "links", "references")
 
 
 BULK = frozenset({Operation.BULK_CREATE, Operation.BULK_DELETE})
@@ -242,6 +253,8 @@ def _used(entity: Entity, names: EntityNames, feature: Ident) -> tuple[Name, ...
         Name("bulk", ".core"): bool(does & BULK),
         Name("rows", ".core"): Operation.READ in does or (writes and bool(entity.links)),
         Name("references", ".core"): writes and bool(entity.belongs_to),
+        Name("includes", ".core"): bool(entity.include),
+        Name("Collection", "collections.abc"): bool(entity.include) and Operation.READ in does,
         Name("links", ".core"): bool(entity.links) and bool(does - {Operation.DELETE}),
         Name("rules", ".core"): writes and (bool(entity.checks) or fixed),
         Name("hash_secrets", ".core.hashing"): writes and any(f.hash for f in entity.fields),

@@ -88,6 +88,10 @@ class _Linker:
             yield target.below("target")
         elif isinstance(relation, Mirror):
             yield from _mirror(entity, relation, target)
+            if relation.name in entity.include and self.homes[target.name].feature != feature:
+                message = f"{relation.name} is in another feature, whose models need those of here."
+                hint = f"Include the {entity.name} there instead."
+                yield Flaw(("name",), message, hint)
         elif isinstance(relation, BelongsTo) and target is entity and relation.field.required:
             message = f"the first {entity.name} would have none to belong to."
             yield Flaw(("required",), message, 'Say "required": false.')

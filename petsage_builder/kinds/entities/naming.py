@@ -34,9 +34,9 @@ _IN_CLASSES: Final = (
     "columns date datetime mapped_column pagination sa time timedelta types utcnow uuid7"
 )
 _IN_FUNCTIONS: Final = (
-    "body bulk change changes client created db domain_errors expected index item key known links "
-    "references versions  models name operator page query request response router "
-    "row rows rules services session status tables value values"
+    "body bulk change changes client created db domain_errors expected found include includes "
+    "index item key known links models name operator page query request response router "
+    "references row rows rules services session status tables value values versions within"
 )
 _KEPT: Final = frozenset(f"{_PYTHON} {_LIBRARIES} {_IN_CLASSES}".split())
 _LOCAL: Final = _KEPT | frozenset(_IN_FUNCTIONS.split())
@@ -62,7 +62,7 @@ _CLASSES: Final = frozenset(
 
 PURPOSES: Final = (
     *("create", "update", "replace", "read", "filter", "query", "page", "count"),
-    *("bulk_create", "bulk"),
+    *("bulk_create", "bulk", "include", "included"),
 )
 
 
@@ -92,6 +92,8 @@ class EntityNames:
     count: PyName
     bulk_create: PyName
     bulk: PyName
+    include: PyName
+    included: PyName
 
 
 def classes_of(entities: Iterable[Entity]) -> frozenset[str]:

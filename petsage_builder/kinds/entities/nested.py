@@ -161,6 +161,7 @@ def _nested(home: Home, relation: Nesting, known: Known) -> Nested:
     verb = "List" if many else "Get"
     function = function_of(home, relation)
     path = f"/{{{home.names.name}_id:uuid}}/{relation.name.replace('_', '-')}"
+    more: dict[str, Code] = {"response_model_exclude_unset": True} if target.entity.include else {}
     problems = call(Name("problems", ".core.domain_errors"), *_statuses(target, many=many))
     return Nested(
         function=Name(function),
@@ -170,6 +171,7 @@ def _nested(home: Home, relation: Nesting, known: Known) -> Nested:
             operation_id=Text(function),
             summary=Text(f"{verb} the {what} of {home.names.a}"),
             responses=problems,
+            **(more if many else {}),
         ),
         doc=Text(f"{'A page of the' if many else 'The'} {what} of this {home.names.one}."),
         query=_model(target, target.names.query, own=own),

@@ -19,6 +19,7 @@ from petsage_builder.kinds.entities.findings import (
     searches_of,
 )
 from petsage_builder.kinds.entities.homes import Home, Known
+from petsage_builder.kinds.entities.including import Embedded, embedded_of
 from petsage_builder.kinds.entities.nested import function_of, nestings
 from petsage_builder.kinds.entities.proven_nested import NestedProof, nested_proofs
 from petsage_builder.kinds.entities.proven_references import References, references_of
@@ -95,6 +96,8 @@ class Proofs:
     references: References
     versions: Versions
     nested: tuple[NestedProof, ...]
+    embedded: tuple[Embedded, ...]
+    includes: bool
     imports: Imports
     operations: Items
 
@@ -150,6 +153,8 @@ def proofs_of(home: Home, known: Known, project: ProjectSpec) -> Proofs:
         references=references_of(home, known, project),
         versions=_versions(entity, changeable),
         nested=nested,
+        embedded=embedded_of(home),
+        includes=bool(entity.include),
         imports=_imports(home, known, project, stamped=stamped),
         operations=Items(tuple(map(Text, sorted(operation_ids(home))))),
     )

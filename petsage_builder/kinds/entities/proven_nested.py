@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from petsage_builder.kinds.entities.asked import Mirror
+from petsage_builder.kinds.entities.asked import Mirror, Operation
 from petsage_builder.kinds.entities.factory import store
 from petsage_builder.kinds.entities.homes import Home, Known
+from petsage_builder.kinds.entities.including import mirrored_of
 from petsage_builder.kinds.entities.naming import attribute
 from petsage_builder.kinds.entities.nested import Nesting, nestings, sides
 from petsage_builder.kinds.entities.parents import ids_of
@@ -31,6 +32,8 @@ class NestedProof:
     parent: Text
     found: Code
     many: bool
+    embeds: bool
+    key: Text
 
 
 def nested_proofs(home: Home, known: Known) -> tuple[NestedProof, ...]:
@@ -68,6 +71,8 @@ def _proof(home: Home, relation: Nesting, known: Known) -> NestedProof:
         parent=Text(str(parent)),
         found=Items(shown) if many else shown[0],
         many=many,
+        embeds=relation.name in mirrored_of(home) and Operation.READ in home.entity.operations,
+        key=Text(relation.name),
     )
 
 

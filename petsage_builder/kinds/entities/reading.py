@@ -155,6 +155,9 @@ def _check_features(asked: EntityRequest, found: list[Flaw]) -> None:
     if asked.soft_delete and not operations & ENDING:
         message = "is given, but nothing deletes."
         found.append(Flaw(("soft_delete",), message, 'Add "delete" to the operations.'))
+    if asked.include and not operations & {Operation.LIST, Operation.READ}:
+        message = "is given, but nothing is read."
+        found.append(Flaw(("include",), message, "Leave it out.", at_key=True))
     if asked.optimistic_lock is Locking.REQUIRED and Operation.BULK_DELETE in operations:
         place = ("operations", asked.operations.index(Operation.BULK_DELETE))
         message = "clients can't name the versions of many rows at once."

@@ -18,7 +18,7 @@ from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.naming import EntityNames
 from petsage_builder.kinds.entities.nested import nested_routes
 from petsage_builder.kinds.entities.queries import filters_of
-from petsage_builder.kinds.entities.statuses import ONE, may_conflict, statuses_of
+from petsage_builder.kinds.entities.statuses import ONE, QUERIES, may_conflict, statuses_of
 from petsage_builder.names import Ident, Words
 from petsage_builder.python_code import Call, Code, Either, Name, call
 from petsage_builder.spec import ProjectSpec, Route, Unsaid
@@ -121,6 +121,8 @@ def _with_answers(entity: Entity, operation: Operation, decorator: Call) -> Call
     errors = [status for status in statuses_of(entity, operation) if status != FASTAPIS]
     if errors:
         more["responses"] = call(Name("problems", ".core.domain_errors"), *errors)
+    if entity.include and operation in {Operation.READ, Operation.LIST}:
+        more["response_model_exclude_unset"] = True
     if entity.versioned and operation is Operation.READ:
         known = Name("versions.NOT_MODIFIED", ".core")
         more["responses"] = Either(known, more["responses"])
@@ -133,7 +135,8 @@ FASTAPIS = 422  # documented by FastAPI itself
 def _used(entity: Entity, feature: Ident) -> tuple[Name, ...]:
     """What the template itself names."""
     does = entity.operations
-    finds = bool(does & {Operation.LIST, Operation.COUNT})
+    embeds = bool(entity.include) and Operation.READ in does
+    asks = bool(does & QUERIES) or embeds
     locates = {Operation.CREATE, Operation.READ} <= does
     tells = entity.versioned and bool(does & (ONE | {Operation.CREATE}) - {Operation.DELETE})
     used = {
@@ -141,8 +144,8 @@ def _used(entity: Entity, feature: Ident) -> tuple[Name, ...]:
         Name("Db", ".core.db"): True,
         Name("models", f".features.{feature}"): bool(does - ENDING),
         Name("services", f".features.{feature}"): True,
-        Name("Annotated", "typing"): finds or Operation.BULK_DELETE in does,
-        Name("Query", "fastapi"): finds or Operation.BULK_DELETE in does,
+        Name("Annotated", "typing"): asks,
+        Name("Query", "fastapi"): asks,
         Name("UUID", "uuid"): bool(does & ONE),
         Name("Request", "fastapi"): locates,
         Name("Response", "fastapi"): locates or tells,

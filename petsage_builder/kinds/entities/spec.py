@@ -21,6 +21,7 @@ from petsage_builder.kinds.entities.creation import creation_of, late_relations
 from petsage_builder.kinds.entities.factory import Factory, factory_of
 from petsage_builder.kinds.entities.guide import Guide, guide_of
 from petsage_builder.kinds.entities.homes import Asked, Home, Known
+from petsage_builder.kinds.entities.including import Including, including_of
 from petsage_builder.kinds.entities.links import LinkTable, link_table, tables_of
 from petsage_builder.kinds.entities.naming import EntityNames, listed
 from petsage_builder.kinds.entities.nested import Nesteds, nesteds_of
@@ -35,7 +36,7 @@ from petsage_builder.kinds.entities.routes import (
 )
 from petsage_builder.kinds.entities.statuses import BODIES
 from petsage_builder.kinds.entities.storage import Table, table_of
-from petsage_builder.kinds.entities.wire import Wire, wires_of
+from petsage_builder.kinds.entities.wire import Model, Wire, wires_of
 from petsage_builder.names import Ident, Words, words_title
 from petsage_builder.python_code import Imports, imports_of
 from petsage_builder.request import FeatureRequest
@@ -98,6 +99,7 @@ class EntitySpec(Part):
     paths: Paths
     routing: Routing
     nested: Nesteds
+    including: Including
     proofs: Proofs
     factory: Factory
     guide: Guide
@@ -120,6 +122,7 @@ class EntitiesSpec(FeatureSpec):
     """One or more entities; `many` names them."""
 
     entities: tuple[EntitySpec, ...]
+    models: tuple[Model, ...]
     many: Words
     imports: ModuleImports
 
@@ -135,7 +138,7 @@ def resolve(
     """Everything about this feature, decided; its migration is put into the chain later."""
     homes = asked.homes
     entities = [home.entity for home in homes]
-    wires = wires_of(entities, [home.names for home in homes])
+    wires = wires_of(homes, asked.known)
     late = late_relations(entities)
     specs = tuple(
         _entity(home, wire, late[home.entity.name], asked.known, project)
@@ -167,6 +170,10 @@ def resolve(
             for unsaid in unsaid_of(entity, spec.names, spec.paths)
         ),
         entities=specs,
+        models=(
+            *(model for spec in specs for model in spec.wire.models),
+            *(model for spec in specs for model in spec.wire.late),
+        ),
         many=Words(listed([spec.names.many for spec in specs])),
         imports=_imports(specs, project.package),
     )
@@ -212,6 +219,7 @@ def _entity(
         paths=paths,
         routing=routing_of(entity, names, feature),
         nested=nesteds_of(home, known),
+        including=including_of(home, known),
         proofs=proofs_of(home, known, project),
         factory=factory_of(home, known, project.package),
         guide=guide_of(home, known, paths),

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from petsage_builder.field_types.field import Field
-from petsage_builder.kinds.entities.asked import MAKING, Entity, Operation, Paginate
-from petsage_builder.kinds.entities.naming import PURPOSES, EntityNames, attribute, classes_of
+from petsage_builder.kinds.entities.asked import MAKING, Operation, Paginate
+from petsage_builder.kinds.entities.homes import Home, Known
+from petsage_builder.kinds.entities.including import Including, include_fields, including_of
+from petsage_builder.kinds.entities.naming import PURPOSES, attribute, classes_of
 from petsage_builder.kinds.entities.queries import Filter, filters_of
 from petsage_builder.names import Ident, PyName, class_name
 from petsage_builder.python_code import (
@@ -42,36 +44,40 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """An entity's part of the module `models.py`, and what it uses."""
+    """An entity's part of the module `models.py`, and what it uses; `late`: after all others."""
 
     uses: tuple[object, ...]
     aliases: tuple[Declaration, ...]
     models: tuple[Model, ...]
+    late: tuple[Model, ...]
 
 
-def wires_of(entities: Sequence[Entity], names: Sequence[EntityNames]) -> tuple[Wire, ...]:
+def wires_of(homes: Sequence[Home], known: Known) -> tuple[Wire, ...]:
     """Every model that the operations of a feature's entities need."""
+    entities = [home.entity for home in homes]
     taken: set[str] = {
         class_name(entity.name, purpose) for entity in entities for purpose in PURPOSES
     }
     taken |= classes_of(entities)
-    return tuple(_wire(*pair, taken) for pair in zip(entities, names, strict=True))
+    return tuple(_wire(home, known, taken) for home in homes)
 
 
-def _wire(entity: Entity, names: EntityNames, taken: set[str]) -> Wire:
-    makers = _Makers(entity, names, taken)
-    models = tuple(makers.models())
+def _wire(home: Home, known: Known, taken: set[str]) -> Wire:
+    makers = _Makers(home, including_of(home, known), taken)
+    models, late = tuple(makers.models()), tuple(makers.late())
     aliases = tuple(makers.aliases.values())
-    return Wire((aliases, models), aliases, models)
+    return Wire((aliases, models, late), aliases, models, late)
 
 
 class _Makers:
     """Makes the models, and the aliases that they share."""
 
-    def __init__(self, entity: Entity, names: EntityNames, taken: set[str]) -> None:
-        self.entity, self.names, self.taken = entity, names, taken
+    def __init__(self, home: Home, including: Including, taken: set[str]) -> None:
+        self.entity, self.names = home.entity, home.names
+        self.including, self.taken = including, taken
         self.aliases: dict[Ident, Declaration] = {}
-        self.types = {field.name: self._alias(field) for field in entity.fields if _enters(field)}
+        entering = filter(_enters, self.entity.fields)
+        self.types = {field.name: self._alias(field) for field in entering}
 
     def models(self) -> Iterator[Model]:
         does = self.entity.operations
@@ -90,6 +96,9 @@ class _Makers:
         yield self._model("read", READ_MODEL, self._description(), tuple(self._read()))
         if Operation.BULK_CREATE in does:
             yield from self._bulk()
+        if self.including.names:
+            asked = include_fields(self.including)
+            yield self._model("include", API_MODEL, "What to embed in the answer.", asked)
         yield from self._listed()
         if Operation.COUNT in does:
             said = f"How many {self.names.many} there are."
@@ -164,12 +173,27 @@ class _Makers:
             yield self._model("filter", API_MODEL, said, found)
         if Operation.LIST not in does:
             return
-        bases = (Name(self.names.filter), *_PAGE_BASES[listing.paginate])
+        embeds = (Name(self.names.include),) if self.including.names else ()
+        bases = (Name(self.names.filter), *embeds, *_PAGE_BASES[listing.paginate])
         header = Call(Name(self.names.query), bases)
         yield Model(header, Text("Filters, order and page of the list."), tuple(self._query()))
-        items = Subscript(Name("list"), (Name(self.names.read),))
-        page = (Declaration(Ident("items"), items), *_PAGE_FIELDS[listing.paginate])
-        yield self._model("page", READ_MODEL, f"A page of {self.names.many}.", page)
+        if not self.including.names:
+            yield self._page()
+
+    def _page(self) -> Model:
+        items = Subscript(Name("list"), (Name(self.including.shown),))
+        page = (Declaration(Ident("items"), items), *_PAGE_FIELDS[self.entity.listing.paginate])
+        return self._model("page", READ_MODEL, f"A page of {self.names.many}.", page)
+
+    def late(self) -> Iterator[Model]:
+        """What holds models of other entities, which may stand below those of this one."""
+        if not self.including.names:
+            return
+        said = f"{self.names.a.capitalize()}, and what was asked for beside it."
+        base = Name(self.names.read)
+        yield self._model("included", base, said, self.including.fields)
+        if Operation.LIST in self.entity.operations:
+            yield self._page()
 
     def _query(self) -> Iterator[Declaration]:
         listing = self.entity.listing

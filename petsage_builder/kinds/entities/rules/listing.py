@@ -15,7 +15,7 @@ from petsage_builder.names import Ident
 DEFAULT_SIZE = 20
 DEFAULT_MOST = 100
 MOST = 1000
-PARAMETERS = ("limit", "cursor", "offset", "sort", "search")
+PARAMETERS = ("limit", "cursor", "offset", "sort", "search", "include")
 
 
 def read_listing(asked: ListRequest, members: Members, found: list[Flaw]) -> Listing:
