@@ -201,7 +201,7 @@ class Declaration:
 Code: TypeAlias = (
     Name | Call | Method | Subscript | Either | Compare | AnyOf | Function | Thunk | Repeat | Plus
     | Raw | Items | Pairs | With | IfElse | When | Declaration
-    | Text | Ident | PyName | bool | int | float | bytes | None
+    | tuple["Code", ...] | Text | Ident | PyName | bool | int | float | bytes | None
 )  # fmt: skip
 
 

@@ -43,6 +43,39 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownRoute:
+    """A route in a README."""
+
+    method: Words
+    url: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A line between two tables in a picture, and what the relation is called."""
+
+    one: Ident
+    other: Ident
+    name: Ident
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Tables and their relations, by what is at both ends of a line.
+
+    Rows of `other` belong to one of `one`: `always`, or `maybe` to none; then at most one of them
+    belongs to each: `paired`, or `maybe_paired`. `tied` ones have any number on both sides.
+    """
+
+    tables: tuple[Ident, ...] = ()
+    always: tuple[Edge, ...] = ()
+    maybe: tuple[Edge, ...] = ()
+    paired: tuple[Edge, ...] = ()
+    maybe_paired: tuple[Edge, ...] = ()
+    tied: tuple[Edge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Python that, put at the end of `file`, must make the feature's tests fail.
 
@@ -116,11 +149,22 @@ class FeatureSpec:
     creation: Steps | None = None
     migration: Migration | None = None
     unsaid: tuple[Unsaid, ...] = ()
+    drawing: Drawing = Drawing()
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """The parts that have files of their own."""
         return ()
+
+    @property
+    def test_files(self) -> tuple[Ident, ...]:
+        """What its modules of tests are named after."""
+        return tuple(part.file for part in self.parts) or (self.feature,)
+
+    @property
+    def shown_routes(self) -> tuple[ShownRoute, ...]:
+        """Its routes, as a README shows them."""
+        return tuple(ShownRoute(Words(r.method), Text(r.url)) for r in self.routes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,80 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from petsage_builder.field_types.field import Field
 from petsage_builder.kinds.entities.asked import (
     CHANGING,
     ENDING,
-    MAKING,
-    Check,
-    Compares,
-    Comparison,
     Entity,
     Locking,
-    ManyToMany,
-    OneOf,
     Operation,
     Paginate,
-    Requires,
+)
+from petsage_builder.kinds.entities.constants import (
+    changes,
+    constants_of,
+    is_sealed,
+    late_constants_of,
+    writes,
 )
 from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.including import including_of
-from petsage_builder.kinds.entities.links import link_columns, link_name
-from petsage_builder.kinds.entities.naming import EntityNames, attribute
+from petsage_builder.kinds.entities.naming import EntityNames
 from petsage_builder.kinds.entities.nested import nesteds_of
-from petsage_builder.kinds.entities.queries import Entry, conditions, sorts
 from petsage_builder.names import Ident
 from petsage_builder.python_code import (
-    AnyOf,
     Call,
     Code,
-    Compare,
     Declaration,
-    Function,
-    Items,
-    Method,
     Name,
-    Pairs,
     Subscript,
     call,
 )
-from petsage_builder.text import Text
-
-PYTHON = {
-    Comparison.EQ: "==",
-    Comparison.NE: "!=",
-    Comparison.LT: "<",
-    Comparison.LTE: "<=",
-    Comparison.GT: ">",
-    Comparison.GTE: ">=",
-}
-WORDS = {
-    Comparison.EQ: "must be the same as",
-    Comparison.NE: "must not be the same as",
-    Comparison.LT: "must be less than",
-    Comparison.LTE: "must be at most",
-    Comparison.GT: "must be more than",
-    Comparison.GTE: "must be at least",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """An entity's part of the module `services.py`, and what it uses."""
+    """An entity's part of the module `services.py`, and what it uses.
+
+    `keeping`, `checking`, `advancing`: what is done to the values of a change, before they are
+    set, and after; `expected`, `within`, `embedding`: parameters that not all services have.
+    """
 
     uses: tuple[object, ...]
-    filters: tuple[Entry, ...]
-    sorts: tuple[Entry, ...]
+    constants: tuple[Declaration, ...]
+    late_constants: tuple[Declaration, ...]
     page: Call
-    rules: tuple[Call, ...]
-    immutable: Pairs | None
-    sealed: Pairs | None
-    hashed: Items | None
-    references: Pairs | None
-    links: Pairs | None
+    fixes: bool
+    hashes: bool
+    links: bool
     keeping: tuple[Code, ...]
     checking: tuple[Code, ...]
     advancing: tuple[Code, ...]
@@ -106,30 +80,20 @@ PAGES = {
 def behaviour_of(home: Home, known: Known) -> Behaviour:
     """Everything that the services know of this entity's fields."""
     entity, names = home.entity, home.names
-    references = _references(home, known) if _writes(entity) else None
-    links = _links(home, known)
     nesteds, including = nesteds_of(home, known), including_of(home, known)
-    rules = tuple(_rule(check, names) for check in entity.checks) if _writes(entity) else ()
-    filters = conditions(entity, names)
+    constants = tuple(constants_of(home, known))
+    late = tuple(late_constants_of(home, known))
     tables = (Name(f"{names.upper}_{table}") for table in ("FILTERS", "SORTS"))
-    arguments = (Name(names.table), Name("query"), *tables)
     within = (Name("within"),) if nesteds.lists else ()
-    page = call(Name(PAGES[entity.listing.paginate], ".core"), Name("session"), *arguments, *within)
-    immutable = _by_attribute(field for field in entity.fields if field.immutable)
-    sealed = _by_attribute(field for field in entity.fields if _sealed(field))
-    hashed = tuple(Text(attribute(field.name)) for field in entity.fields if field.hash)
-    used = _used(entity, names, home.feature)
+    arguments = (Name("session"), Name(names.table), Name("query"), *tables, *within)
     return Behaviour(
-        uses=(used, rules, filters, references, links, nesteds.uses_in_services, including.loads),
-        filters=filters,
-        sorts=sorts(entity, names),
-        page=page,
-        rules=rules,
-        immutable=immutable if changes(entity) else None,
-        sealed=sealed if changes(entity) else None,
-        hashed=Items(hashed) if hashed and _writes(entity) else None,
-        references=references,
-        links=links,
+        uses=(_used(entity, names, home.feature), constants, late, nesteds.uses_in_services),
+        constants=constants,
+        late_constants=late,
+        page=call(Name(PAGES[entity.listing.paginate], ".core"), *arguments),
+        fixes=changes(entity) and any(field.immutable for field in entity.fields),
+        hashes=writes(entity) and any(field.hash for field in entity.fields),
+        links=bool(entity.links),
         keeping=tuple(_keeping(entity, names)),
         checking=tuple(_checking(entity, names)),
         advancing=tuple(_advancing(entity, names)),
@@ -140,46 +104,11 @@ def behaviour_of(home: Home, known: Known) -> Behaviour:
     )
 
 
-def _references(home: Home, known: Known) -> Pairs | None:
-    """Attributes that hold ids, and the tables that these are of."""
-    pairs = tuple(
-        (Text(relation.field.name), table_name(known[relation.target.entity]))
-        for relation in home.entity.belongs_to
-    )
-    return Pairs(pairs) if pairs else None
-
-
-def table_name(home: Home) -> Name:
-    """The class of its table."""
-    return Name(home.names.table, f".features.{home.feature}.tables")
-
-
-def _links(home: Home, known: Known) -> Pairs | None:
-    """What holds lists of ids, and the tables of pairs that these are in."""
-    pairs = tuple((Text(link.field.name), _link(home, link, known)) for link in home.entity.links)
-    return Pairs(pairs) if pairs else None
-
-
-def _link(home: Home, link: ManyToMany, known: Known) -> Call:
-    table = link_name(home.entity, link)
-    own, other = (
-        Name(f"{table}.c.{column}", f".features.{home.feature}.tables")
-        for column in link_columns(home.entity, link)
-    )
-    return call(Name("links.Link", ".core"), own, other, table_name(known[link.target.entity]))
-
-
-def _by_attribute(fields: Iterable[Field]) -> Pairs | None:
-    """Attributes, by their names on the wire; None where there is none."""
-    pairs = tuple((Text(attribute(field.name)), Text(field.name)) for field in fields)
-    return Pairs(pairs) if pairs else None
-
-
 def _keeping(entity: Entity, names: EntityNames) -> Iterator[Code]:
     """What is done to the values of a change before they are set."""
     row, values = Name(names.variable), Name("values")
     fixed = [field for field in entity.fields if field.immutable]
-    if any(map(_sealed, fixed)):
+    if any(map(is_sealed, fixed)):
         yield call("keep_secrets", row, values, Name(f"{names.upper}_SEALED"))
     if fixed:
         yield call("rules.keep", row, values, Name(f"{names.upper}_IMMUTABLE"))
@@ -211,6 +140,12 @@ def _advancing(entity: Entity, names: EntityNames) -> Iterator[Code]:
 
 def _needs(entity: Entity) -> Iterator[str]:
     """The modules of the core that only some entities need."""
+    if writes(entity) and (entity.checks or any(field.immutable for field in entity.fields)):
+        yield "rules"
+    if entity.kept and writes(entity):
+        yield "references"
+    if entity.links:
+        yield from ("links", "references")
     if entity.versioned:
         yield "versions"
     if entity.locking is Locking.REQUIRED and entity.operations & (CHANGING | ENDING):
@@ -224,19 +159,10 @@ def _needs(entity: Entity) -> Iterator[str]:
 BULK = frozenset({Operation.BULK_CREATE, Operation.BULK_DELETE})
 
 
-def _writes(entity: Entity) -> bool:
-    return changes(entity) or bool(entity.operations & (MAKING | {Operation.RESTORE}))
-
-
-def changes(entity: Entity) -> bool:
-    """Whether the fields of rows can be changed."""
-    return bool(entity.operations & CHANGING)
-
-
 def _used(entity: Entity, names: EntityNames, feature: Ident) -> tuple[Name, ...]:
     """What the template itself names, by the operations it prints."""
     does = entity.operations
-    writes = _writes(entity)
+    written = writes(entity)
     finds = changes(entity) or bool(does & ({Operation.READ, Operation.RESTORE} | ENDING))
     lists = bool(does & {Operation.LIST, Operation.COUNT})
     fixed = changes(entity) and any(field.immutable for field in entity.fields)
@@ -247,18 +173,18 @@ def _used(entity: Entity, names: EntityNames, feature: Ident) -> tuple[Name, ...
         Name("pagination", ".core"): lists,
         Name("UUID", "uuid"): finds,
         Name("NotFound", ".core.domain_errors"): finds,
-        Name("Any", "typing"): writes,
+        Name("Any", "typing"): written,
         Name("utcnow", ".core.columns"): _tells_time(entity),
         Name("versions", ".core"): entity.versioned and bool(does & (CHANGING | ENDING | BACK)),
         Name("bulk", ".core"): bool(does & BULK),
-        Name("rows", ".core"): Operation.READ in does or (writes and bool(entity.links)),
-        Name("references", ".core"): writes and bool(entity.belongs_to),
+        Name("rows", ".core"): Operation.READ in does or (written and bool(entity.links)),
+        Name("references", ".core"): written and bool(entity.belongs_to),
         Name("includes", ".core"): bool(entity.include),
         Name("Collection", "collections.abc"): bool(entity.include) and Operation.READ in does,
         Name("links", ".core"): bool(entity.links) and bool(does - {Operation.DELETE}),
-        Name("rules", ".core"): writes and (bool(entity.checks) or fixed),
-        Name("hash_secrets", ".core.hashing"): writes and any(f.hash for f in entity.fields),
-        Name("keep_secrets", ".core.hashing"): fixed and any(_sealed(f) for f in entity.fields),
+        Name("rules", ".core"): written and (bool(entity.checks) or fixed),
+        Name("hash_secrets", ".core.hashing"): written and any(f.hash for f in entity.fields),
+        Name("keep_secrets", ".core.hashing"): fixed and any(is_sealed(f) for f in entity.fields),
     }
     return tuple(name for name, needed in used.items() if needed)
 
@@ -274,47 +200,3 @@ def _tells_time(entity: Entity) -> bool:
 def _stamps_links(entity: Entity) -> bool:
     """Whether a change of links is a change of the row."""
     return changes(entity) and bool(entity.links) and entity.timestamps
-
-
-def _sealed(field: Field) -> bool:
-    return field.immutable and field.hash
-
-
-def _rule(check: Check, names: EntityNames) -> Call:
-    """`Rule(code, where, what to say, what must hold)`."""
-    where, said = place_and_words(check)
-    holds = Function(names.variable, _holds(check, names))
-    return call(Name("rules.Rule", ".core"), Text(check.code), Text(where), Text(said), holds)
-
-
-def place_and_words(check: Check) -> tuple[str, str]:
-    """The field that a broken check is reported at, and what is said of it."""
-    match check:
-        case Compares(_, left, op, right):
-            return left.name, f"{left.name} {WORDS[op]} {right.name}."
-        case Requires(_, field, other):
-            return field.name, f"{field.name} needs {other.name} beside it."
-        case OneOf(_, fields):
-            *others, last = (field.name for field in fields)
-            return fields[0].name, f"Exactly one of {', '.join(others)} and {last} must be given."
-
-
-def _holds(check: Check, names: EntityNames) -> Code:
-    match check:
-        case Compares(_, left, op, right):
-            missing = tuple(_missing(side, names) for side in (left, right) if side.nullable)
-            holds = Compare(_of(left, names), PYTHON[op], _of(right, names))
-            return AnyOf((*missing, holds)) if missing else holds
-        case Requires(_, field, other):
-            return AnyOf((_missing(field, names), Compare(_of(other, names), "is not", None)))
-        case OneOf(_, fields):
-            given = Items(tuple(_of(field, names) for field in fields))
-            return Compare(Method(given, Name("count"), (None,)), "==", len(fields) - 1)
-
-
-def _of(field: Field, names: EntityNames) -> Name:
-    return Name(f"{names.variable}.{attribute(field.name)}")
-
-
-def _missing(field: Field, names: EntityNames) -> Code:
-    return Compare(_of(field, names), "is", None)

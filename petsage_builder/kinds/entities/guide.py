@@ -16,7 +16,6 @@ from petsage_builder.kinds.entities.asked import (
     Operation,
     Paginate,
 )
-from petsage_builder.kinds.entities.behaviour import place_and_words
 from petsage_builder.kinds.entities.calls import Answered, calls_of
 from petsage_builder.kinds.entities.errors import ErrorLine, Refused, errors_of, refusal_of
 from petsage_builder.kinds.entities.homes import Home, Known
@@ -28,6 +27,7 @@ from petsage_builder.kinds.entities.queries import (
     filters_of,
 )
 from petsage_builder.kinds.entities.routes import Paths
+from petsage_builder.kinds.entities.rules_code import place_and_words
 from petsage_builder.markdown import Line, Sentence, Span
 from petsage_builder.names import Ident, Words
 from petsage_builder.text import Text

@@ -9,7 +9,7 @@ from typing import Any
 from petsage_builder.field_types.field import Case, Field
 from petsage_builder.kinds.entities import sent_rows
 from petsage_builder.kinds.entities.asked import Entity, Operation
-from petsage_builder.kinds.entities.behaviour import changes
+from petsage_builder.kinds.entities.constants import changes
 from petsage_builder.kinds.entities.findings import (
     Finding,
     Query,

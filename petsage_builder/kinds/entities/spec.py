@@ -18,6 +18,7 @@ from petsage_builder.kinds.entities.asked import (
 )
 from petsage_builder.kinds.entities.behaviour import Behaviour, behaviour_of
 from petsage_builder.kinds.entities.creation import creation_of, late_relations
+from petsage_builder.kinds.entities.drawing import drawing_of
 from petsage_builder.kinds.entities.factory import Factory, factory_of
 from petsage_builder.kinds.entities.guide import Guide, guide_of
 from petsage_builder.kinds.entities.homes import Asked, Home, Known
@@ -169,6 +170,7 @@ def resolve(
             for entity, spec in zip(entities, specs, strict=True)
             for unsaid in unsaid_of(entity, spec.names, spec.paths)
         ),
+        drawing=drawing_of(entities),
         entities=specs,
         models=(
             *(model for spec in specs for model in spec.wire.models),
@@ -180,14 +182,8 @@ def resolve(
 
 
 def _conditions(behaviour: Behaviour) -> Iterator[str]:
-    if behaviour.hashed:
+    if behaviour.hashes:
         yield "hashes"
-    if behaviour.rules or behaviour.immutable:
-        yield "rules"
-    if behaviour.references or behaviour.links:
-        yield "references"
-    if behaviour.links:
-        yield "links"
     yield from behaviour.needs
 
 

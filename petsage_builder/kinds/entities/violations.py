@@ -8,7 +8,7 @@ from itertools import product
 
 from petsage_builder.field_types.field import Field, Value
 from petsage_builder.kinds.entities.asked import Check, Compares, Entity, rule_sides
-from petsage_builder.kinds.entities.behaviour import place_and_words
+from petsage_builder.kinds.entities.rules_code import place_and_words
 from petsage_builder.kinds.entities.samples import Row, domain, holds, server_sets
 from petsage_builder.names import Ident
 from petsage_builder.python_code import Pairs
