@@ -19,6 +19,7 @@ from petsage_builder.kinds.entities.asked import (
 from petsage_builder.kinds.entities.calls import Answered, calls_of
 from petsage_builder.kinds.entities.errors import ErrorLine, Refused, errors_of, refusal_of
 from petsage_builder.kinds.entities.homes import Home, Known
+from petsage_builder.kinds.entities.nested import nested_words
 from petsage_builder.kinds.entities.queries import (
     MOMENTS,
     MOST_VALUES,
@@ -68,6 +69,14 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """What is found below the path of one row."""
+
+    route: Text
+    does: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """What the README says; `counts`: the filters are those of the count too."""
 
@@ -76,6 +85,7 @@ class Guide:
     rules: tuple[Line, ...]
     parameters: tuple[Parameter, ...]
     order: Text
+    below: tuple[Below, ...]
     calls: tuple[Answered, ...]
     errors: tuple[ErrorLine, ...]
     refusal: Refused
@@ -93,6 +103,10 @@ def guide_of(home: Home, known: Known, paths: Paths) -> Guide:
         rules=tuple(_rules(entity)),
         parameters=tuple(_parameters(entity)),
         order=Text(_order(entity)),
+        below=tuple(
+            Below(Text(f"GET {route.url}"), Text(f"The {words} of one {names.one}."))
+            for route, words in nested_words(home, known, paths.item.value)
+        ),
         calls=calls_of(entity, names, paths),
         errors=tuple(errors_of(entity, names)),
         refusal=refusal_of(entity, names, paths),
@@ -246,6 +260,9 @@ def _parameters(entity: Entity) -> Iterator[Parameter]:
     if Operation.LIST not in entity.operations:
         return
     listing = entity.listing
+    if entity.include:
+        words = f"What to embed: {', '.join(entity.include)}; say it once for each."
+        yield Parameter(Ident("include"), Words("string"), Text(words))
     if listing.sort:
         words = f"What to order by: {', '.join(listing.sort)}; a - in front reverses it."
         yield Parameter(Ident("sort"), Words("string"), Text(words))

@@ -216,9 +216,15 @@ def _used_in_router(routes: tuple[Nested, ...]) -> Iterator[Name]:
 
 def nested_routes(home: Home, known: Known, item: str) -> Iterator[Route]:
     """The routes, as reports show them."""
+    yield from (route for route, _ in nested_words(home, known, item))
+
+
+def nested_words(home: Home, known: Known, item: str) -> Iterator[tuple[Route, str]]:
+    """The routes, and what each finds."""
     for relation in nestings(home):
         target = known[relation.target.entity]
         url = f"{item}/{relation.name.replace('_', '-')}"
         many = _many(relation)
         answer = target.names.page if many else target.names.read
-        yield Route("GET", url, "none", "query" if many else "nothing", f"200 {answer}")
+        route = Route("GET", url, "none", "query" if many else "nothing", f"200 {answer}")
+        yield route, target.names.many if many else target.names.one
