@@ -120,9 +120,10 @@ def answer(url: str) -> bytes:
     raise AssertionError(f"{url} never answered")
 
 
-def test_request_for_stored_data_builds(tmp_path: Path) -> None:
-    (tmp_path / "pets.json").write_text(blocks("json")[2], encoding="utf-8")
-    said = run("python -m petsage_builder pets.json", tmp_path)
+@pytest.mark.parametrize("number", [2, 3], ids=["one_entity", "several"])
+def test_request_for_stored_data_builds(tmp_path: Path, number: int) -> None:
+    (tmp_path / "asked.json").write_text(blocks("json")[number], encoding="utf-8")
+    said = run("python -m petsage_builder asked.json", tmp_path)
     assert said.endswith("BUILD COMPLETE.\n")
 
 
