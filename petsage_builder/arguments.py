@@ -84,8 +84,10 @@ def parser() -> argparse.ArgumentParser:
 def _build(command: argparse.ArgumentParser) -> None:
     dry_run = "show what would change, with diffs; verify nothing, write nothing"
     restore = "bring back a file that was deleted (may be given more than once)"
+    destructive = "drop columns and tables that requests no longer have, with what is in them"
     command.add_argument("requests", nargs="*", metavar="REQUEST")
     command.add_argument("--dry-run", action="store_true", help=dry_run)
+    command.add_argument("--allow-destructive", action="store_true", help=destructive)
     command.add_argument("--restore", action="append", default=[], metavar="PATH", help=restore)
 
 

@@ -182,6 +182,7 @@ def _options(arguments: Namespace, observe: Observer = lambda _: None) -> Option
     return Options(
         root=_root(arguments),
         restore=tuple(getattr(arguments, "restore", ())),
+        allow_destructive=getattr(arguments, "allow_destructive", False),
         keep_stage=getattr(arguments, "keep_stage", False),
         observe=observe,
     )

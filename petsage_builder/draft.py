@@ -56,7 +56,7 @@ def change_set(
     )
     gone = rendered.keys() - files.after().keys()
     manifest = new_manifest(plan, rendered, gone, requests.digests)
-    new = list(record_files(records, manifest, rendered))
+    new = list(record_files(records, manifest, rendered, requests.texts))
     old = {path: content for path, _ in new if (content := read(path)) is not None}
     return ChangeSet((*files.files, *requests.changes, *overwrite(old, new)))
 

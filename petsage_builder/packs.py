@@ -17,7 +17,10 @@ from petsage_builder.workspace import Workspace
 
 
 class PackFile(BaseModel):
-    """One row of a pack: a template, and where its text goes; `each`: once for every part."""
+    """One row of a pack: a template, and where its text goes.
+
+    `each`: once for every part; in a pack of the project itself, for every migration.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

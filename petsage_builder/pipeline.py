@@ -30,6 +30,7 @@ class Options:
 
     root: Path
     restore: Collection[str] = ()
+    allow_destructive: bool = False
     keep_stage: bool = False
     observe: Observer = lambda _: None
 
@@ -70,12 +71,14 @@ def rehearse(sources: Sequence[str], options: Options) -> BuildReport:
 
 def status(options: Options) -> BuildReport:
     """The features of the workspace, and what a build would change."""
+    options = replace(options, allow_destructive=True)  # it is only told
     with opened(options, "status") as workspace:
         return report_on(make_draft(workspace, [], options), Mode.STATUS)
 
 
 def check(options: Options, *, files_only: bool = False, strict: bool = False) -> BuildReport:
     """Whether the workspace is what its requests and templates say, and its tests pass."""
+    options = replace(options, allow_destructive=True)  # nothing is built: the request is stale
     with opened(options, "check") as workspace:
         draft = make_draft(workspace, [], options)
         found = drift.find(draft, strict=strict)
@@ -89,7 +92,7 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
     """Request, spec, plan, tree, merge: everything but the proof and the writing."""
     # Late, for pydantic and jinja2 come with them: a build with nothing to do needs neither.
     from petsage_builder import blueprint, draft, history, kinds, packs, plan, records, render
-    from petsage_builder.recorded_requests import join
+    from petsage_builder.recorded_requests import join, last_built
 
     with uninterrupted():
         recovered = recover(workspace)
@@ -100,10 +103,15 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
     requests = join(workspace, given, recorded.manifest.features)
     asked = kinds.validated(requests.entries, package=settings.package)
     project = kinds.resolve(asked, blueprint.resolve_project(settings))
-    project = history.with_migrations(project, recorded.manifest.features)
+    built = last_built(workspace.read, recorded.manifest.features, requests.stale)
+    evolved = kinds.evolve(asked, built, allowed=options.allow_destructive)
+    project = history.with_migrations(project, recorded.manifest.features, evolved)
     templates = packs.find_templates(workspace, own=settings.templates.workspace)
     steps = plan.make_plan(project, templates)
-    rendered = render.render(steps, templates)
+    rendered = {
+        **render.render(steps, templates),
+        **records.built_files(steps, recorded, workspace.read),
+    }
     return draft.Draft(
         root=workspace.root,
         python=blueprint.interpreter(settings, workspace.root),

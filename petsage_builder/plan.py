@@ -19,6 +19,7 @@ class Step:
     """Render `template` to `target`.
 
     `spec` is None for the files of the project itself; `part` is the one that the file is about.
+    `built`: the file is history, and kept as it was rendered.
     """
 
     template: str
@@ -27,6 +28,7 @@ class Step:
     section: Section | None
     spec: FeatureSpec | None
     part: Part | None = None
+    built: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,22 @@ def _steps(pack: Pack, project: ProjectSpec, spec: FeatureSpec | None) -> Iterat
     for row in pack.files:
         if row.condition is None or row.condition in (spec or project).conditions:
             template = f"{pack.name}/files/{row.source}"
+            if row.each and spec is None:
+                yield from _migrations(pack, row, project)
+                continue
             for part in spec.parts if spec and row.each else (None,):
                 target = _target(pack, row, _words(project, spec, part))
                 yield Step(template, target, row.owner, row.section, spec, part)
+
+
+def _migrations(pack: Pack, row: PackFile, project: ProjectSpec) -> Iterator[Step]:
+    """A step for each migration of each feature; only the new ones are rendered."""
+    template = f"{pack.name}/files/{row.source}"
+    for spec in project.features:
+        for one in (*spec.history, *((spec.migration,) if spec.migration else ())):
+            words = {**_words(project, spec, None), "revision": one.revision}
+            target, built = _target(pack, row, words), one is not spec.migration
+            yield Step(template, target, row.owner, row.section, spec, built=built)
 
 
 def _words(project: ProjectSpec, spec: FeatureSpec | None, part: Part | None) -> dict[str, str]:
@@ -104,8 +119,6 @@ def _words(project: ProjectSpec, spec: FeatureSpec | None, part: Part | None) ->
     words: dict[str, str] = {"package": project.package}
     if spec:
         words["feature"] = spec.feature
-    if spec and spec.migration:
-        words["revision"] = spec.migration.revision
     if part:
         words["part"] = part.file
     return words

@@ -297,3 +297,8 @@ def _names(value: object) -> Iterator[Name]:
     elif is_dataclass(value) and not isinstance(value, (type, Text)):
         for part in fields(value):
             yield from _names(getattr(value, part.name))
+
+
+def calls(*values: object) -> frozenset[str]:
+    """The first parts of all names that the values use."""
+    return frozenset(name.value.partition(".")[0] for name in _names(values))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from petsage_builder import filters, strict_json
@@ -11,7 +11,7 @@ from petsage_builder.entries import Entry, canonical, entries_in
 from petsage_builder.errors import Problem, RequestError, WorkspaceError
 from petsage_builder.merge import FileChange, Outcome
 from petsage_builder.names import Ident
-from petsage_builder.paths import REQUESTS, request_path
+from petsage_builder.paths import REQUESTS, base_path, request_path
 from petsage_builder.records import FeatureRecord
 from petsage_builder.workspace import Workspace
 
@@ -26,6 +26,48 @@ class Requests:
     changes: tuple[FileChange, ...]
     digests: Mapping[str, str]
     stale: frozenset[str]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The requests by feature, as they are written."""
+        return {str(entry.payload.get("feature")): _text(entry) for entry in self.entries}
+
+
+def last_built(
+    read: Callable[[str], str | None], known: Known, stale: Collection[str]
+) -> dict[str, Entry | None]:
+    """The requests of stale features as they were built last; None for what never was.
+
+    Features that never had tables are left out. Raises a WorkspaceError for a lost record.
+    """
+    found = {feature: _built(read, feature, known.get(feature)) for feature in sorted(stale)}
+    lost = [
+        base_path(request_path(f))
+        for f in found
+        if f in known and known[f].migrations and found[f] is None
+    ]
+    if lost:
+        message = "is missing, or not the request that was built last."
+        hint = "Restore it from git: without it nobody knows what the tables look like."
+        raise WorkspaceError(*(Problem(path, message, hint) for path in lost))
+    return found
+
+
+def _built(
+    read: Callable[[str], str | None], feature: str, record: FeatureRecord | None
+) -> Entry | None:
+    """The request, from the records or from a file that still is what was built."""
+    if record is None or not record.migrations:
+        return None
+    for path in (base_path(request_path(feature)), request_path(feature)):
+        content = read(path)
+        try:
+            entries = entries_in(strict_json.parse((content or "").encode(), path))
+        except (RequestError, UnicodeEncodeError):
+            continue
+        if len(entries) == 1 and digest(entries[0]) == record.request:
+            return entries[0]
+    return None
 
 
 def join(workspace: Workspace, given: Sequence[Entry], known: Known) -> Requests:
@@ -46,6 +88,10 @@ def join(workspace: Workspace, given: Sequence[Entry], known: Known) -> Requests
             f for f, new in digests.items() if f not in known or known[f].request != new
         ),
     )
+
+
+def _text(entry: Entry) -> str:
+    return f"{filters.json_text(entry.payload)}\n"
 
 
 def digest(entry: Entry) -> str:
@@ -96,7 +142,7 @@ def _change(
     feature = entry.payload["feature"]
     path, present = request_path(feature), on_file.get(feature)
     before = workspace.read(path)
-    after = f"{filters.json_text(entry.payload)}\n"
+    after = _text(entry)
     if present is None:
         return FileChange(path, Outcome.CREATED, None, after)
     if digest(present) == digest(entry):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, ValidationError
 
 from petsage_builder import __version__
 from petsage_builder.errors import Problem, WorkspaceError
 from petsage_builder.names import Revision
-from petsage_builder.paths import BLUEPRINT, MANIFEST, base_path, path_problem
+from petsage_builder.paths import BLUEPRINT, MANIFEST, base_path, path_problem, request_path
 from petsage_builder.plan import Plan
 from petsage_builder.spec import FeatureSpec, Owner, project_digest
 from petsage_builder.trees import Tree, digest
@@ -26,25 +26,36 @@ def _safe(path: str) -> str:
     return path
 
 
+def _revision(value: object) -> Revision:
+    return Revision(str(value))
+
+
+def _revision_or_none(value: object) -> Revision | None:
+    return None if value is None else _revision(value)
+
+
 class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class MigrationRecord(_Record):
-    """The step of the database's history that made a feature's tables, and their digest."""
+    """A step of the database's history, and the one before it."""
 
-    revision: Annotated[str, AfterValidator(Revision)]
-    down_revision: Annotated[str, AfterValidator(Revision)] | None
-    schema_digest: str
+    revision: Annotated[Revision, PlainValidator(_revision)]
+    down_revision: Annotated[Revision | None, PlainValidator(_revision_or_none)]
 
 
 class FeatureRecord(_Record):
-    """A feature that was built: its kind, its pack, the digest of its request, its migration."""
+    """A feature that was built: its kind, its pack, the digests of its request and of its tables.
+
+    `migrations`: its steps of the database's history, the first one first.
+    """
 
     kind: str
     pack: str
     request: str
-    migration: MigrationRecord | None = None
+    schema_digest: str = ""
+    migrations: tuple[MigrationRecord, ...] = ()
 
 
 class FileRecord(_Record):
@@ -69,7 +80,8 @@ class Manifest(_Record):
         for record in content["files"].values():
             record.pop("deleted") if not record["deleted"] else None
         for record in content["features"].values():
-            record.pop("migration") if record["migration"] is None else None
+            if not record["migrations"]:
+                del record["migrations"], record["schema_digest"]
         return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -144,7 +156,8 @@ def new_manifest(
             kind=spec.kind,
             pack=spec.pack,
             request=asked[spec.feature],
-            migration=_migration_record(spec),
+            schema_digest=spec.schema,
+            migrations=tuple(_migrations(spec)),
         )
         for spec in plan.project.features
     }
@@ -155,20 +168,51 @@ def new_manifest(
     return Manifest(project=project_digest(plan.project), features=features, files=files)
 
 
-def _migration_record(spec: FeatureSpec) -> MigrationRecord | None:
-    if spec.migration is None:
-        return None
-    step = spec.migration
-    return MigrationRecord(
-        revision=step.revision, down_revision=step.down_revision, schema_digest=spec.schema
-    )
+def _migrations(spec: FeatureSpec) -> Iterator[MigrationRecord]:
+    """Every step of a feature, the new one last."""
+    for step in (*spec.history, *((spec.migration,) if spec.migration else ())):
+        yield MigrationRecord(revision=step.revision, down_revision=step.down_revision)
+
+
+def built_files(plan: Plan, records: Records, read: Callable[[str], str | None]) -> Tree:
+    """The files of migrations that were built before, as they were rendered then.
+
+    Raises a WorkspaceError where neither the record nor an unedited file is left of one.
+    """
+    found: dict[str, str] = {}
+    lost = []
+    for step in plan.steps:
+        if step.built:
+            content = records.base.get(step.target) or _unedited(step.target, records, read)
+            if content is None:
+                lost.append(step.target)
+            else:
+                found[step.target] = content
+    if lost:
+        message = "is the record of a migration that was built, and not what the manifest says."
+        hint = "Restore it from git: what was built once is never rendered anew."
+        raise WorkspaceError(*(Problem(base_path(path), message, hint) for path in lost))
+    return found
+
+
+def _unedited(path: str, records: Records, read: Callable[[str], str | None]) -> str | None:
+    """The file itself, if it is as it was rendered."""
+    content, record = read(path), records.manifest.files.get(path)
+    known = content is not None and record is not None and digest(content) == record.sha256
+    return content if known else None
 
 
 def record_files(
-    old: Records, manifest: Manifest, theirs: Tree
+    old: Records, manifest: Manifest, theirs: Tree, requests: Mapping[str, str]
 ) -> Iterable[tuple[str, str | None]]:
-    """Every record file and its text after the change (None: it goes)."""
+    """Every record file and its text after the change (None: it goes).
+
+    `requests`: the texts of the features' requests, kept of those that have migrations.
+    """
     yield MANIFEST, manifest.text()
     builders = {p for p, record in manifest.files.items() if record.owner is Owner.BUILDER}
     for path in sorted({*old.manifest.files, *builders}):
         yield base_path(path), theirs[path] if path in builders else None
+    for feature, record in manifest.features.items():
+        if record.migrations:
+            yield base_path(request_path(feature)), requests[feature]

@@ -29,8 +29,12 @@ HARMLESS = Text("harmless")
 
 
 def render(plan: Plan, templates: Templates) -> Tree:
-    """The text of every file of the plan, formatted; raises RenderError."""
+    """The text of every file of the plan, formatted; raises RenderError.
+
+    What was built before and is kept as it is has none.
+    """
     environment = make_environment(templates)
+    plan = replace(plan, steps=tuple(step for step in plan.steps if not step.built))
     tree = {step.target: _text(environment, plan, step) for step in plan.steps}
     _prove(environment, plan, tree)
     try:

@@ -43,6 +43,15 @@ class FeatureReport:
 
 
 @dataclass(frozen=True, slots=True)
+class DatabaseReport:
+    """One change of the database; a destructive one loses what rows hold."""
+
+    feature: str
+    change: str
+    destructive: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FileReport:
     path: str
     outcome: Outcome
@@ -60,6 +69,7 @@ class BuildReport:
     verified: bool = False
     committed: bool = False
     files: tuple[FileReport, ...] = ()
+    database: tuple[DatabaseReport, ...] = ()
     checks: tuple[CheckResult, ...] = ()
     tests: tuple[TestEvent, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -110,6 +120,7 @@ def report_on(
         verified=green,
         committed=mode is Mode.BUILD and green and bool(draft.changes.writes),
         files=tuple(_files(draft)),
+        database=tuple(_database(draft)),
         checks=proof.checks if proof else (),
         tests=proof.tests if proof else (),
         problems=wrong,
@@ -166,6 +177,12 @@ def _files(draft: Draft) -> Iterator[FileReport]:
         if change.outcome is not Outcome.UNCHANGED or not change.path.startswith(f"{RECORDS}/"):
             diff = _diff(change, draft.rendered.get(change.path))
             yield FileReport(change.path, change.outcome, change.reason, diff)
+
+
+def _database(draft: Draft) -> Iterator[DatabaseReport]:
+    for spec in draft.plan.project.features:
+        for change in spec.changes:
+            yield DatabaseReport(str(spec.feature), change.change, change.destructive)
 
 
 def _diff(change: FileChange, rendered: str | None) -> str:
@@ -236,6 +253,7 @@ def _as_json(report: BuildReport) -> dict[str, object]:
         "verified": report.verified,
         "committed": report.committed,
         "files": [{"path": f.path, "outcome": f.outcome, "diff": f.diff} for f in report.files],
+        "database": [asdict(change) for change in report.database],
         "checks": [asdict(check) for check in report.checks],
         "problems": [asdict(problem) for problem in report.problems],
         "next": list(report.next),

@@ -26,6 +26,7 @@ SECTIONS = (
 def markdown(report: BuildReport) -> str:
     """One document: what was built, in full, and what was verified."""
     blocks = [block for feature in report.features for block in _feature(report, feature)]
+    blocks += _database(report)
     blocks += _verification(report)
     blocks += [f"- {filters.md(Text(str(problem)))}" for problem in report.problems]
     blocks += [f"- {note}" for note in report.notes]
@@ -55,6 +56,15 @@ def _outcomes(report: BuildReport, feature: FeatureReport) -> Iterator[str]:
     outcomes = {file.path: file.outcome for file in report.files}
     for _, path, _ in feature.files:
         yield f"{outcomes.get(path, Outcome.UNCHANGED).value:<9} {path}"
+
+
+def _database(report: BuildReport) -> Iterator[str]:
+    if report.database:
+        yield "# Database"
+        yield "\n".join(
+            f"- {filters.md(Text(change.change))}{' (destructive)' if change.destructive else ''}"
+            for change in report.database
+        )
 
 
 def _verification(report: BuildReport) -> Iterator[str]:

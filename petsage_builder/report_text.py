@@ -28,6 +28,10 @@ def text_lines(report: BuildReport) -> Iterator[tuple[str, str]]:
         if report.mode is Mode.STATUS:
             yield from ((f"  {route.method} {route.url}", "") for route in feature.routes)
     yield from _file_lines(report)
+    for change in report.database:
+        lost = "  (destructive)" if change.destructive else ""
+        style = "bold yellow" if change.destructive else "cyan"
+        yield f"  database: {change.change}{lost}", style
     yield from _check_lines(report.checks)
     for note in report.notes:
         yield f"  {note}", "yellow"

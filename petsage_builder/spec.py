@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, fields
 
 from petsage_builder.names import Ident, PyName, Revision, Words
-from petsage_builder.python_code import Code
+from petsage_builder.python_code import Code, Imports
 from petsage_builder.text import Text
 from petsage_builder.trees import digest
 
@@ -87,6 +87,9 @@ class Fault:
     code: str
 
 
+TAKE_IT_BACK = Text("Take it back.")
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
     """What a migration does, in words and as statements, and how it is taken back."""
@@ -94,15 +97,49 @@ class Steps:
     summary: Text
     upgrade: tuple[Code, ...]
     downgrade: tuple[Code, ...]
+    reversal: Text = TAKE_IT_BACK
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """A step of the database's history; `down_revision` is the step before it."""
+    """A new step of the database's history; `down_revision` is the step before it.
+
+    `asks`: it has to know which database it changes.
+    """
 
     revision: Revision
     down_revision: Revision | None
     steps: Steps
+    imports: Imports
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A step that was built before: its file is history, and never rendered again."""
+
+    revision: Revision
+    down_revision: Revision | None
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseChange:
+    """One thing that a build changes in the database, in words."""
+
+    change: str
+    destructive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evolution:
+    """What becomes of a feature's tables; without steps, they stay as they are.
+
+    `followers`: the features whose steps come after this one's.
+    """
+
+    steps: Steps | None
+    changes: tuple[DatabaseChange, ...] = ()
+    followers: frozenset[Ident] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +166,8 @@ class FeatureSpec:
     """What every kind of feature has; `kind` is the name of its kind, `pack` of its templates.
 
     `routers`: their names in its module; `schema`: the digest of its tables, empty where nothing
-    is stored; `needs`: features whose tables these refer to; `creation` makes them, and
-    `migration` is the step of the history that does.
+    is stored; `needs`: features whose tables these refer to; `creation` makes them. `history`: the
+    steps that were built before; `migration` is the new one, and `changes` says what is new.
     """
 
     kind: str
@@ -147,7 +184,9 @@ class FeatureSpec:
     needs: tuple[Ident, ...] = ()
     schema: str = ""
     creation: Steps | None = None
+    history: tuple[Built, ...] = ()
     migration: Migration | None = None
+    changes: tuple[DatabaseChange, ...] = ()
     unsaid: tuple[Unsaid, ...] = ()
     drawing: Drawing = Drawing()
 
@@ -186,8 +225,8 @@ class ProjectSpec:
 
     @property
     def stores(self) -> bool:
-        """Whether any feature keeps data."""
-        return any(spec.schema for spec in self.features)
+        """Whether any feature keeps data, or has kept some."""
+        return any(spec.schema or spec.history for spec in self.features)
 
     @property
     def hashes(self) -> bool:

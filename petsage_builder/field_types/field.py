@@ -176,3 +176,12 @@ class FieldType:
     in_lists: bool = True  # whether a list can hold it
     default_in_schema: bool = True  # whether pydantic writes a default as it is on the wire
     schema_says_all: Callable[[Field], bool] = lambda _: True  # JSON Schema can say its bounds
+
+    def takes_all_of(self, other: FieldType) -> bool:
+        """Whether every value of the other type is one of this."""
+        return self.name in {other.name, *other.widens_to}
+
+    def keeps_like(self, other: FieldType) -> bool:
+        """Whether a column of the one type can become one of the other."""
+        families = {one.family or one.name for one in (self, other)}
+        return len(families) == 1 or self.takes_all_of(other)

@@ -6,6 +6,7 @@ import math
 import struct
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from petsage_builder.field_types import bounds
@@ -22,9 +23,7 @@ def _as_is(value: Value) -> Code:
     return number
 
 
-def whole_number(
-    name: str, means: str, ends: tuple[int, int], column: str, *widens_to: str
-) -> FieldType:
+def whole_number(name: str, means: str, ends: tuple[int, int], column: str) -> FieldType:
     """A type of whole numbers from one end to the other; both are always said."""
     whole = Range(
         number=lambda value, _: int(value),
@@ -61,8 +60,6 @@ def whole_number(
         parse=parse,
         show=_as_is,
         literal=_as_is,
-        family="whole number",
-        widens_to=frozenset(widens_to),
         wire=lambda field: constrained(Name("int"), field, integral, **said(field)),
         query=lambda field: constrained(Name("int"), field, **said(field)),
         plain=lambda _: Name("int"),
@@ -79,10 +76,15 @@ def whole_number(
 
 # FastAPI writes bounds as floats: the last 64-bit integers would not be what is documented.
 BIG = 9_223_372_036_854_775_000
-INTEGER = whole_number(
-    "integer", "a whole number of 32 bits", (-(2**31), 2**31 - 1), "sa.Integer", "bigint"
+BIGINT = replace(
+    whole_number("bigint", "a whole number of 64 bits", (-BIG, BIG), "sa.BigInteger"),
+    family="whole number",
 )
-BIGINT = whole_number("bigint", "a whole number of 64 bits", (-BIG, BIG), "sa.BigInteger")
+INTEGER = replace(
+    whole_number("integer", "a whole number of 32 bits", (-(2**31), 2**31 - 1), "sa.Integer"),
+    family="whole number",
+    widens_to=frozenset({"bigint"}),
+)
 
 _SIGN = 1 << 63
 

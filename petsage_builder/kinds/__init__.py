@@ -8,10 +8,11 @@ from typing import Any
 
 from petsage_builder import names, text
 from petsage_builder.entries import Entry, json_type, read_entries
-from petsage_builder.errors import Problem, RequestError
+from petsage_builder.errors import Problem, RequestError, WorkspaceError
 from petsage_builder.kinds import entities, status
+from petsage_builder.names import Ident
 from petsage_builder.request import DEFAULT_PACKAGE, FeatureRequest, validate
-from petsage_builder.spec import FeatureSpec, ProjectSpec
+from petsage_builder.spec import Evolution, FeatureSpec, ProjectSpec
 from petsage_builder.strict_json import JsonPath
 
 PROSE = (
@@ -114,6 +115,39 @@ def _payload(entry: Entry) -> Any:  # noqa: ANN401 (any JSON)
     """The requirements; those that say nothing ask for a status endpoint."""
     payload = entry.payload.get("requirements")
     return {"status": {}} if payload is None or payload == "none" else payload
+
+
+def evolve(
+    asked: Iterable[Asked], built: Mapping[str, Entry | None], *, allowed: bool
+) -> dict[Ident, Evolution]:
+    """What becomes of the tables of features whose requests changed since they were built.
+
+    `built`: those features, each with its request as it was built, None where it never was. Raises
+    a RequestError where rows would be lost, unless that is `allowed`, or can't be kept.
+    """
+    own = KINDS["entities"]
+    changed = [
+        (one.request.feature, one.entry, before, one.requirements if one.kind is own else None)
+        for one in asked
+        if one.request.feature in built
+        and ((before := _entities(built[one.request.feature])) or one.kind is own)
+    ]
+    if not changed:
+        return {}
+    evolved, problems = entities.evolve(changed, allowed=allowed)
+    if problems:
+        raise RequestError(*problems)
+    return evolved
+
+
+def _entities(entry: Entry | None) -> Any:  # noqa: ANN401 (as its kind reads them)
+    """The entities of a request that was built; none of other kinds."""
+    if entry is None:
+        return ()
+    kind, requirements, problems = _requirements(entry)
+    if problems:
+        raise WorkspaceError(*problems)
+    return requirements if kind is KINDS["entities"] else ()
 
 
 def _unknown_kind(entry: Entry, key: str) -> Problem:

@@ -26,6 +26,7 @@ def check_shape(document: dict[str, object]) -> None:
     parts = {
         "features": {"feature", "kind", "request_id"},
         "files": {"path", "outcome", "diff"},
+        "database": {"feature", "change", "destructive"},
         "checks": {"name", "ok", "detail", "passed", "failed", "skipped"},
         "problems": {"where", "message", "hint"},
     }

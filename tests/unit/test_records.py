@@ -131,14 +131,14 @@ def test_tampered_base_is_named_and_not_believed(content: str | None) -> None:
 
 
 def test_files_of_the_user_have_no_base() -> None:
-    after = dict(record_files(read_records(read(DISK)), MANY, {**BASES, "gone.py": "gone\n"}))
+    after = dict(record_files(read_records(read(DISK)), MANY, {**BASES, "gone.py": "gone\n"}, {}))
     assert after[base_path("blueprint.toml")] is None
 
 
 def test_base_of_a_file_that_is_no_longer_rendered_goes() -> None:
     files = {path: record for path, record in MANY.files.items() if path != "README.md"}
     new = Manifest(files=files)
-    after = dict(record_files(read_records(read(DISK)), new, {**BASES, "gone.py": "gone\n"}))
+    after = dict(record_files(read_records(read(DISK)), new, {**BASES, "gone.py": "gone\n"}, {}))
     assert after == {
         MANIFEST: new.text(),
         base_path("README.md"): None,

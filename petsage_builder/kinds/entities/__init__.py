@@ -12,7 +12,7 @@ from petsage_builder.entries import Entry
 from petsage_builder.errors import Problem
 from petsage_builder.names import Ident
 from petsage_builder.request import FeatureRequest
-from petsage_builder.spec import ProjectSpec
+from petsage_builder.spec import Evolution, ProjectSpec
 from petsage_builder.strict_json import JsonPath
 
 if TYPE_CHECKING:
@@ -49,6 +49,28 @@ def resolve(
     from petsage_builder.kinds.entities.spec import resolve
 
     return resolve(request, asked, request_id, project)
+
+
+def evolve(
+    changed: Sequence[tuple[Ident, Entry, Any, Any]], *, allowed: bool
+) -> tuple[dict[Ident, Evolution], list[Problem]]:
+    """What becomes of the tables of features whose requests changed, or what stands against it.
+
+    Each with its entities as they were built, and what is asked for now (None: another kind).
+    """
+    from petsage_builder.kinds.entities.evolution.evolving import Changed, evolve
+
+    features = [
+        Changed(
+            feature,
+            entry,
+            before=tuple(before),
+            after=asked.entities if asked else (),
+            needs=frozenset(asked.needs if asked else ()),
+        )
+        for feature, entry, before, asked in changed
+    ]
+    return evolve(features, allowed=allowed)
 
 
 def json_schema() -> dict[str, Any]:

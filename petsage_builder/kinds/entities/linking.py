@@ -121,6 +121,12 @@ class _Linker:
         """What may have been meant: an entity of that name elsewhere, or one nearly called so."""
         if target.entity in self.homes:
             return f"Did you mean '{self.homes[target.entity].feature}.{target.entity}'?"
+        renamed = [entity.name for entity in named.values() if entity.renamed_from == target.entity]
+        if renamed:
+            both = "and build both requests together"
+            return f"It is '{renamed[0]}' now: name that here, {both}."
+        if target.entity in self.homes:
+            return f"Did you mean '{self.homes[target.entity].feature}.{target.entity}'?"
         guess = names.did_you_mean(target.entity, named)
         return guess or (f"It has {', '.join(named)}." if named else "It has no entities.")
 
