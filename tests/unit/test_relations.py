@@ -172,6 +172,18 @@ class TestBelongsTo:
         found = entities(request("pets", OWNER, one))["pet"]
         assert [check.code for check in found.checks] == ["one_keeper"]
 
+    def test_relation_to_its_own_kind_can_be_in_a_check(self) -> None:
+        one = {
+            "name": "pet",
+            "relations": [
+                TO_OWNER | {"required": False},
+                TO_OWNER | {"name": "mother", "target": "pet", "required": False},
+            ],
+            "checks": [{"code": "one_origin", "one_of": ["mother", "owner"]}],
+        }
+        found = entities(request("pets", OWNER, one))["pet"]
+        assert [check.code for check in found.checks] == ["one_origin"]
+
 
 class TestManyToMany:
     def test_its_field_holds_the_ids(self) -> None:
