@@ -15,7 +15,7 @@ from petsage_builder.kinds.entities.rules.plural import singular_of
 from petsage_builder.names import Ident
 
 MOST = 6  # entities in a schema
-MOST_FIELDS = 3
+MOST_FIELDS = 1  # and two that are compared
 # None of them is the plural of another one, which would be refused in one feature.
 ENTITY_NAMES = (
     *(name for name in NAMES if name not in {"types", "models"}),
@@ -84,8 +84,18 @@ def _schema(
 def _entity(draw: Draw, schema: Schema, place: Place, number: int) -> Keys:
     relations = list(_relations(draw, schema, place))
     asked = entity(draw, place.name, number, relations, MOST_FIELDS)
+    needed = set(_needed(asked))
+    for one in relations:
+        if one.name in needed and one.asked["on_delete"] == "set_null":
+            one.asked["on_delete"] = "cascade"  # for what a check needs is never taken away
     asked["relations"] = [_relation(draw, one, place.feature) for one in relations]
     return asked | _options(draw, asked)
+
+
+def _needed(asked: Keys) -> Iterator[str]:
+    """What the checks may need to be given."""
+    for check in asked.get("checks", []):
+        yield from [check["requires"]] if "requires" in check else check.get("one_of", [])
 
 
 def _relations(draw: Draw, schema: Schema, place: Place) -> Iterator[One]:
@@ -136,8 +146,10 @@ KINDS = (_belongs_to, _belongs_to, _many_to_many)
 
 
 def _reachable(schema: Schema, place: Place) -> list[Place]:
-    """The entities of its own feature and of those before it, seldom itself where there are more."""
-    found = [one for one in schema.places if one.feature == place.feature or one.order < place.order]
+    """The entities of its feature and of those before it, seldom itself where there are more."""
+    found = [
+        one for one in schema.places if one.feature == place.feature or one.order < place.order
+    ]
     others = [one for one in found if one is not place]
     return [*others, *others, place]
 

@@ -108,7 +108,7 @@ class TestBelongsTo:
             ({"target": "a.b.c"}, "relations[0].target: 'b.c' is no name: a name starts with"),
             (
                 {"target": "onwers.owner"},
-                "relations[0].target: feature 'onwers' is not built, and its request is not given. ",
+                "relations[0].target: feature 'onwers' is not built, and its request is not given.",
             ),
             (
                 {"target": "pet"},
@@ -171,6 +171,21 @@ class TestBelongsTo:
         }
         found = entities(request("pets", OWNER, one))["pet"]
         assert [check.code for check in found.checks] == ["one_keeper"]
+
+    @pytest.mark.parametrize(
+        "check", [{"one_of": ["owner", "name"]}, {"field": "name", "requires": "owner"}]
+    )
+    def test_relation_that_a_check_needs_is_not_set_to_null(self, check: dict[str, Any]) -> None:
+        one = pet(required=False, on_delete="set_null")
+        one |= {"fields": ["name:string?"], "checks": [{"code": "known", **check}]}
+        [problem] = said(request("pets", OWNER, one))
+        assert "entities[1].checks: set_null would break the check 'known'. Say" in problem
+
+    def test_relation_that_needs_another_may_be_set_to_null(self) -> None:
+        one = pet(required=False, on_delete="set_null")
+        check = {"code": "known", "field": "owner", "requires": "name"}
+        one |= {"fields": ["name:string?"], "checks": [check]}
+        assert entities(request("pets", OWNER, one))["pet"].checks
 
     def test_relation_to_its_own_kind_can_be_in_a_check(self) -> None:
         one = {

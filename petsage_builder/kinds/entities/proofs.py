@@ -195,6 +195,7 @@ def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -
     rows = rows_of(entity)
     secrecy = secrecy_of(entity, rows)
     stores_hashes = not makes and changes(entity) and any(field.hash for field in entity.fields)
+    ties = not makes and bool(entity.links)
     keeps = entity.soft_delete and Operation.DELETE in does
     races = entity.versioned and makes and _races(entity, rows)
     bulk = Operation.BULK_CREATE in does
@@ -215,7 +216,9 @@ def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -
         Name("select", "sqlalchemy"): secrecy.hashes or bulk,
         Name("verify_secret", ".core.hashing"): secrecy.hashes,
         Name("hash_secrets", ".core.hashing"): stores_hashes,
-        Name("services", f".features.{feature}"): stores_hashes,
+        Name("services", f".features.{feature}"): stores_hashes or ties,
+        Name("links", ".core"): ties,
+        Name("rows", ".core"): ties,
         Name("models", f".features.{feature}"): not makes,
         Name(names.table, f".features.{feature}.tables"): (
             secrecy.hashes or not makes or keeps or bulk
@@ -301,7 +304,8 @@ def _taken(entity: Entity, rows: tuple[Row, ...]) -> Iterator[tuple[Ident, ...]]
         merged = {**rows[1], **{name: rows[0].get(name) for name in columns}}
         also = (other for other in unique_sets(entity) if other != columns)
         clear = not any(all(_same(merged, rows[0], name) for name in other) for other in also)
-        if clear and not tied & set(columns) and all(name in rows[0] for name in columns):
+        given = all(rows[0].get(name) is not None for name in columns)
+        if clear and given and not tied & set(columns):
             yield columns
 
 
