@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from petsage_builder.kinds.entities.asked import Entity, ManyToMany
 from petsage_builder.kinds.entities.naming import db_name
+from petsage_builder.kinds.entities.rules.plural import singular_of
 from petsage_builder.kinds.entities.storage import Index, text_of
 from petsage_builder.names import Ident, PyName
 from petsage_builder.python_code import Call, Items, Name, call
@@ -47,7 +48,7 @@ def link_variable(entity: Entity, link: ManyToMany) -> Ident | PyName:
 
 def link_columns(entity: Entity, link: ManyToMany) -> tuple[Ident, Ident]:
     """Its two columns: pet_id and tag_id."""
-    own, other = entity.name.followed_by(Ident("id")), Ident(link.field.name.removesuffix("s"))
+    own, other = (name.followed_by(Ident("id")) for name in (entity.name, singular_of(link.name)))
     return own, Ident("other").followed_by(own) if own == other else other
 
 
