@@ -13,7 +13,7 @@ help:
 	@echo "make check     is generated/ what its requests and templates say?"
 	@echo "make bench     measure, beside floors and peers"
 	@echo "make fuzz      the generated app under schemathesis, on both databases"
-	@echo "make nightly   200 drawn requests of any shape, built and verified, and 200 changes"
+	@echo "make nightly   200 drawn requests, 100 schemas and 200 changes of any shape"
 	@echo "make golden    write the golden cases' expected trees anew"
 	@echo "make notebook  open the builder notebook in JupyterLab"
 
@@ -50,6 +50,7 @@ fuzz: $(READY)
 
 nightly: $(READY)
 	$(BIN)/python -m pytest tests/stories/test_any_request.py tests/stories/test_any_change.py --drawn-requests 200
+	$(BIN)/python -m pytest tests/stories/test_any_schema.py --drawn-schemas 100
 
 golden: $(READY)
 	$(BIN)/python tests/golden/update.py

@@ -17,8 +17,9 @@ collect_ignore_glob = ["golden/*/expected"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How many requests the story of any request draws; a nightly run draws more."""
+    """How much the stories of any request and any schema draw; a nightly run draws more."""
     parser.addoption("--drawn-requests", type=int, default=10, help="how many requests are drawn")
+    parser.addoption("--drawn-schemas", type=int, default=5, help="how many schemas are drawn")
 
 
 @pytest.fixture

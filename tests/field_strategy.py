@@ -135,12 +135,12 @@ def _bounds(draw: Draw, low: Any, high: Any) -> Keys:  # noqa: ANN401 (any order
 
 def integer(draw: Draw) -> Drawn:
     low = draw(st.sampled_from([-(2**31) + 9, -7, -1, 0, 1, 18, 2**31 - 60]))
-    return Drawn(_bounds(draw, low, low + draw(st.integers(2, 50))), st.just(low + 1))
+    return Drawn(_bounds(draw, low, low + draw(st.integers(3, 50))), st.just(low + 1))
 
 
 def bigint(draw: Draw) -> Drawn:
     low = draw(st.sampled_from([-(10**17), -1, 0, 10**16]))
-    return Drawn(_bounds(draw, low, low + draw(st.integers(2, 10**6))), st.just(low + 1))
+    return Drawn(_bounds(draw, low, low + draw(st.integers(3, 10**6))), st.just(low + 1))
 
 
 def floating(draw: Draw) -> Drawn:
@@ -157,9 +157,9 @@ def decimal(draw: Draw) -> Drawn:
         keys, precision, scale = {}, 12, 2
     step = Decimal(1).scaleb(-scale)
     low, high = sorted(draw(st.tuples(*[st.integers(-9, 9)] * 2)))
-    high = max(high, low + 2)
+    high = max(high, low + 3)
     if high > 9:
-        low, high = low - 2, high - 2
+        low, high = low - 3, high - 3
     bounds = {key: f"{step * n:f}" for key, n in _bounds(draw, low, high).items()}
     return Drawn({**keys, **bounds}, st.just(f"{step * (low + 1):f}"))
 

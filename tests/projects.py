@@ -35,6 +35,20 @@ def verified_project(folder: Path, request: Path) -> Path:
     return folder
 
 
+def clean_project(folder: Path, asked: Sequence[Mapping[str, Any]], cache: Path) -> Path:
+    """The project, built of the requests as users do it, and clean to every tool."""
+    source = folder / "requests.json"
+    source.write_text(json.dumps(asked), encoding="utf-8")
+    project = folder / "generated"
+    report = pipeline.build([str(source)], pipeline.Options(project))
+    assert report.ok, f"{report.text()}\n{source.read_text(encoding='utf-8')}"
+    assert report.verified
+    clean_to_ruff(project)
+    clean_to_mypy(project, cache)
+    clean_to_pyright(project, "petsage_api")
+    return project
+
+
 def openapi_of(project: Path) -> Mapping[str, Any]:
     """What the project says of itself."""
     script = "import json, petsage_api.main as m; print(json.dumps(m.create_app().openapi()))"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from field_strategy import PROSE, TYPES, Draw, Keys, maybe
@@ -38,7 +38,7 @@ TEXTUAL = (*EQUALITY, "contains", "starts_with")
 ORDERED = ("integer", "bigint", "float", "decimal", "date", "time", "datetime", "duration")
 SEARCHABLE = ("string", "text", "email", "url")
 UNINDEXED = ("text", "json", "bytes", "array")
-UNSORTED = UNINDEXED
+UNSORTED = (*UNINDEXED, "reference", "references")
 PARAMETERS = {"limit", "cursor", "offset", "sort", "search"}
 COMPARED = ("eq", "ne", "lt", "lte", "gt", "gte")
 MOST_BYTES = 2600
@@ -46,12 +46,15 @@ MOST_BYTES = 2600
 
 @dataclass(slots=True)
 class One:
-    """A field as it was drawn, and what follows for the rest of the entity."""
+    """A field or relation as it was drawn, and what follows for the rest of the entity.
+
+    Relations have types of their own: `reference`, and `references` to many.
+    """
 
     asked: Keys
     several: bool
     size: int | None
-    used: bool = field(default=False)  # a check depends on it
+    checked: bool = True  # a check may be about it
 
     @property
     def name(self) -> str:
@@ -82,14 +85,18 @@ def requests(draw: Draw, count: int = 1) -> list[dict[str, Any]]:
         {
             "feature": f"f{number}_{name[:40].rstrip('_')}",
             "description": draw(PROSE),
-            "requirements": {"entities": [_entity(draw, name, number)]},
+            "requirements": {"entities": [entity(draw, name, number)]},
         }
         for number, name in enumerate(draw(named))
     ]
 
 
-def _entity(draw: Draw, name: str, number: int) -> dict[str, Any]:
-    fields = _fields(draw)
+def entity(
+    draw: Draw, name: str, number: int, relations: Sequence[One] = (), most_fields: int = 6
+) -> dict[str, Any]:
+    """An entity, whose lists, indexes and checks name its relations too; these are not in it."""
+    fields = _fields(draw, {one.name for one in relations}, most_fields)
+    members = [*relations, *fields]
     asked: dict[str, Any] = {"name": name, "fields": [one.asked for one in fields]}
     if maybe(draw) or name in WITHOUT_PLURAL:
         asked["plural"] = (
@@ -99,26 +106,26 @@ def _entity(draw: Draw, name: str, number: int) -> dict[str, Any]:
         asked["description"] = draw(PROSE)
     if maybe(draw, 3):
         asked["timestamps"] = False
-    asked["operations"] = _operations(draw, fields)
+    asked["operations"] = _operations(draw, members)
     stamped = asked.get("timestamps", True)
     if "list" in asked["operations"] and maybe(draw, 1):
-        asked["list"] = _listing(draw, fields, stamped=stamped)
-    asked["unique_together"] = list(_unique_together(draw, fields))
-    asked["indexes"] = list(_indexes(draw, fields, asked["unique_together"], stamped=stamped))
-    asked["checks"] = list(_checks(draw, fields))
+        asked["list"] = _listing(draw, members, stamped=stamped)
+    asked["unique_together"] = list(_unique_together(draw, members))
+    asked["indexes"] = list(_indexes(draw, members, asked["unique_together"], stamped=stamped))
+    asked["checks"] = list(_checks(draw, [one for one in members if one.checked]))
     asked["fields"] = [_short(draw, one.asked) for one in fields]
     return {key: value for key, value in asked.items() if value != [] or key == "fields"}
 
 
-def _fields(draw: Draw) -> list[One]:
-    names = draw(st.lists(st.sampled_from(FIELD_NAMES), max_size=6, unique=True))
+def _fields(draw: Draw, taken: Collection[str], most: int) -> list[One]:
+    able = [name for name in FIELD_NAMES if name not in taken]
+    names = draw(st.lists(st.sampled_from(able), max_size=most, unique=True))
     fields = [_field(draw, name) for name in names]
-    return [*fields, *_pair(draw, names)]
+    return [*fields, *_pair(draw, [name for name in able if name not in names])]
 
 
-def _pair(draw: Draw, names: Sequence[str]) -> list[One]:
+def _pair(draw: Draw, free: Sequence[str]) -> list[One]:
     """Two more fields of one kind, which can be compared with each other."""
-    free = [name for name in FIELD_NAMES if name not in names]
     if not maybe(draw):
         return []
     kind = draw(st.sampled_from([*ORDERED, "string", "enum", "boolean"]))
@@ -216,12 +223,15 @@ def _checks(draw: Draw, fields: Sequence[One]) -> Iterator[Keys]:
     """Each field in one check at most of a kind, so that all can hold at once."""
     if len(fields) > 1 and maybe(draw, 1):
         one, other = fields[-2:]
-        same = all(one.asked.get(k) == other.asked.get(k) for k in ("type", "scale", "values"))
+        keys = ("type", "scale", "values", "target")
+        same = all(one.asked.get(key) == other.asked.get(key) for key in keys)
         compared = same and one.several and one.asked["type"] not in UNINDEXED
         if compared and not (one.says("hash") or other.says("hash")):
             ordered = one.asked["type"] in ORDERED
             op = draw(st.sampled_from(COMPARED if ordered else COMPARED[:2]))
-            if not one.says("read_only") and not other.says("read_only"):
+            referring = one.asked["type"] == "reference"  # one row may be all that there is
+            able = one.free and other.free if referring else True
+            if able and not one.says("read_only") and not other.says("read_only"):
                 yield {"code": "one_and_other", "left": one.name, "op": op, "right": other.name}
     free = [one for one in fields if one.free]
     if len(free) > 1 and maybe(draw):
@@ -263,7 +273,7 @@ def _filters(
     taken = PARAMETERS | names
     for name, kind in kinds.items():
         able = list(ORDER if kind in ORDERED else TEXTUAL if kind in SEARCHABLE else EQUALITY)
-        able = [] if kind in {"json", "bytes", "array"} else able
+        able = [] if kind in {"json", "bytes", "array", "references"} else able
         able = [*able, "is_null"] if name in nullable else able
         able = [
             one

@@ -201,11 +201,11 @@ def _taken_tables(specs: Iterable[tuple[Asked, FeatureSpec]]) -> list[Problem]:
     problems = []
     for one, spec in specs:
         for table in spec.tables:
-            before = holder.setdefault(table, spec.feature)
-            if before != spec.feature:
-                message = f"the table '{table}' belongs to feature '{before}'."
+            if table in holder:
+                message = f"the table '{table}' belongs to feature '{holder[table]}'."
                 where = one.entry.where(("requirements", "entities"))
                 problems.append(Problem(where, message, "Give this entity another name."))
+            holder.setdefault(table, spec.feature)
     return problems
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from projects import clean_to_mypy, clean_to_pyright, clean_to_ruff
+from projects import clean_project
 from request_strategy import requests
-
-from petsage_builder import pipeline
 
 TOGETHER = 10  # features in one build
 
@@ -32,14 +29,6 @@ def test_any_request_builds_verified(
     )
     @given(requests(TOGETHER))
     def build_and_look(asked: list[dict[str, Any]]) -> None:
-        folder = tmp_path_factory.mktemp("drawn")
-        source = folder / "requests.json"
-        source.write_text(json.dumps(asked), encoding="utf-8")
-        report = pipeline.build([str(source)], pipeline.Options(folder / "generated"))
-        assert report.ok, f"{report.text()}\n{source.read_text()}"
-        assert report.verified
-        clean_to_ruff(folder / "generated")
-        clean_to_mypy(folder / "generated", mypy_cache)
-        clean_to_pyright(folder / "generated", "petsage_api")
+        clean_project(tmp_path_factory.mktemp("drawn"), asked, mypy_cache)
 
     build_and_look()

@@ -172,6 +172,33 @@ class TestBelongsTo:
         found = entities(request("pets", OWNER, one))["pet"]
         assert [check.code for check in found.checks] == ["one_keeper"]
 
+    @pytest.mark.parametrize(
+        "check", [{"one_of": ["owner", "name"]}, {"field": "name", "requires": "owner"}]
+    )
+    def test_relation_that_a_check_needs_is_not_set_to_null(self, check: dict[str, Any]) -> None:
+        one = pet(required=False, on_delete="set_null")
+        one |= {"fields": ["name:string?"], "checks": [{"code": "known", **check}]}
+        [problem] = said(request("pets", OWNER, one))
+        assert "entities[1].checks: set_null would break the check 'known'. Say" in problem
+
+    def test_relation_that_needs_another_may_be_set_to_null(self) -> None:
+        one = pet(required=False, on_delete="set_null")
+        check = {"code": "known", "field": "owner", "requires": "name"}
+        one |= {"fields": ["name:string?"], "checks": [check]}
+        assert entities(request("pets", OWNER, one))["pet"].checks
+
+    def test_relation_to_its_own_kind_can_be_in_a_check(self) -> None:
+        one = {
+            "name": "pet",
+            "relations": [
+                TO_OWNER | {"required": False},
+                TO_OWNER | {"name": "mother", "target": "pet", "required": False},
+            ],
+            "checks": [{"code": "one_origin", "one_of": ["mother", "owner"]}],
+        }
+        found = entities(request("pets", OWNER, one))["pet"]
+        assert [check.code for check in found.checks] == ["one_origin"]
+
 
 class TestManyToMany:
     def test_its_field_holds_the_ids(self) -> None:

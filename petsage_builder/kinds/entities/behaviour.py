@@ -133,7 +133,7 @@ def _advancing(entity: Entity, names: EntityNames) -> Iterator[Code]:
         yield call("rules.check", row, Name(f"{names.upper}_RULES"))
     if _stamps_links(entity):
         yield call("links.stamp", row, Name("changes"))
-    if entity.versioned:
+    if entity.versioned and entity.operations & (CHANGING | BACK):
         more: dict[str, Code] = {"changed": call("bool", Name("changes"))} if entity.links else {}
         yield call("versions.advance", Name("session"), row, **more)
 

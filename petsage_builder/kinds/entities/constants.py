@@ -15,7 +15,7 @@ from petsage_builder.kinds.entities.asked import (
 )
 from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.including import including_of
-from petsage_builder.kinds.entities.links import link_columns, link_name
+from petsage_builder.kinds.entities.links import link_columns, link_variable
 from petsage_builder.kinds.entities.naming import attribute
 from petsage_builder.kinds.entities.queries import Entry, conditions, sorts
 from petsage_builder.kinds.entities.rules_code import rule_of
@@ -117,7 +117,7 @@ def _links(home: Home, known: Known) -> Pairs:
 
 
 def _link(home: Home, link: ManyToMany, known: Known) -> Call:
-    table = link_name(home.entity, link)
+    table = link_variable(home.entity, link)
     own, other = (
         Name(f"{table}.c.{column}", f".features.{home.feature}.tables")
         for column in link_columns(home.entity, link)

@@ -7,17 +7,24 @@ from dataclasses import dataclass
 
 from petsage_builder.kinds.entities.asked import Entity, ManyToMany
 from petsage_builder.kinds.entities.naming import db_name
+from petsage_builder.kinds.entities.rules.plural import singular_of
 from petsage_builder.kinds.entities.storage import Index, text_of
-from petsage_builder.names import Ident
+from petsage_builder.names import Ident, PyName
 from petsage_builder.python_code import Call, Items, Name, call
 from petsage_builder.text import Text
+
+# How the names of functions begin that modules define or import beside the tables.
+FUNCTIONS = (
+    *("list_", "count_", "create_", "get_", "update_", "replace_", "delete_", "restore_"),
+    *("bulk_", "hash_secrets", "keep_secrets", "mapped_column"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkTable:
     """A table in `tables.py`: `variable = definition`, and what it uses."""
 
-    variable: Ident
+    variable: Ident | PyName
     definition: Call
     uses: tuple[object, ...] = (Name("Base", ".core.db"),)
 
@@ -33,9 +40,16 @@ def link_name(entity: Entity, link: ManyToMany) -> Ident:
     return entity.name.followed_by(link.name)
 
 
+def link_variable(entity: Entity, link: ManyToMany) -> Ident | PyName:
+    """What the table is called in Python: as no function of the services is."""
+    name = link_name(entity, link)
+    return PyName(f"{name}_") if name.startswith(FUNCTIONS) else name
+
+
 def link_columns(entity: Entity, link: ManyToMany) -> tuple[Ident, Ident]:
     """Its two columns: pet_id and tag_id."""
-    return entity.name.followed_by(Ident("id")), Ident(link.field.name.removesuffix("s"))
+    own, other = (name.followed_by(Ident("id")) for name in (entity.name, singular_of(link.name)))
+    return own, Ident("other").followed_by(own) if own == other else other
 
 
 def link_table(entity: Entity, link: ManyToMany) -> LinkTable:
@@ -52,7 +66,7 @@ def link_table(entity: Entity, link: ManyToMany) -> LinkTable:
         call("sa.Index", index.name, *map(text_of, index.columns)),
     )
     made = call("sa.Table", Text(name), Name("Base.metadata"), *parts)
-    return LinkTable(name, made)
+    return LinkTable(link_variable(entity, link), made)
 
 
 def migrated_link_columns(entity: Entity, link: ManyToMany) -> tuple[Call, ...]:

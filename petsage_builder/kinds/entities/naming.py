@@ -28,7 +28,7 @@ _LIBRARIES: Final = (
     "model_copy model_dump model_dump_json model_extra model_fields model_fields_set "
     "model_json_schema model_parametrized_name model_post_init model_rebuild model_validate "
     "model_validate_json model_validate_strings parse_file parse_obj parse_raw schema schema_json "
-    "update_forward_refs validate metadata registry"
+    "update_forward_refs validate metadata registry self"
 )
 _IN_CLASSES: Final = (
     "columns date datetime mapped_column pagination sa time timedelta types utcnow uuid7"

@@ -37,7 +37,7 @@ def parent_rows(entity: Entity, ids: Ids) -> tuple[Row, ...]:
 
     def least(field: Field) -> Field:
         if field.name in musts:
-            known = ids[musts[field.name].target.entity]
+            known = ids.get(musts[field.name].target.entity, ())  # of its own kind there is none
             return replace(field, type=reference(known if field.unique else known[:1]))
         if any(relation.field.name == field.name for relation in entity.belongs_to):
             return replace(field, type=reference(()))

@@ -8,7 +8,7 @@ from typing import Any
 
 from petsage_builder.field_types.field import Case, Field
 from petsage_builder.kinds.entities import sent_rows
-from petsage_builder.kinds.entities.asked import Entity, Operation
+from petsage_builder.kinds.entities.asked import Entity, Locking, Operation
 from petsage_builder.kinds.entities.constants import changes
 from petsage_builder.kinds.entities.findings import (
     Finding,
@@ -45,9 +45,13 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """Which changes of versions can be tried; `methods`: those that have to name one."""
+    """Which changes of versions can be tried; `methods`: those that have to name one.
+
+    `repeats`: whether the same update again changes nothing, which a new hash would.
+    """
 
     update: bool
+    repeats: bool
     replace: bool
     methods: Items
 
@@ -166,19 +170,20 @@ def _versions(entity: Entity, changeable: list[Field]) -> Versions:
         Operation.REPLACE: "PUT",
         Operation.DELETE: "DELETE",
     }
-    asked = (method for op, method in methods.items() if op in entity.operations)
+    named = entity.locking is Locking.REQUIRED
+    asked = (method for op, method in methods.items() if named and op in entity.operations)
     return Versions(
         update=Operation.UPDATE in entity.operations and bool(changeable),
+        repeats=not all(field.hash for field in changeable),
         replace=Operation.REPLACE in entity.operations,
         methods=Items(tuple(map(Text, asked))),
     )
 
 
 def _change(changeable: list[Field], rows: tuple[Row, ...]) -> Pairs:
-    """The first change that a PATCH can make."""
-    return Pairs(
-        tuple((Text(field.name), field.type.show(rows[1][field.name])) for field in changeable[:1])
-    )
+    """The first change that a PATCH can make, best one that it could make again."""
+    first = sorted(changeable, key=lambda field: field.hash)[:1]
+    return Pairs(tuple((Text(field.name), field.type.show(rows[1][field.name])) for field in first))
 
 
 def _writer(entity: Entity) -> dict[str, Any]:
@@ -204,6 +209,7 @@ def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -
     rows = rows_of(entity)
     secrecy = secrecy_of(entity, rows)
     stores_hashes = not makes and changes(entity) and any(field.hash for field in entity.fields)
+    ties = not makes and bool(entity.links)
     keeps = entity.soft_delete and Operation.DELETE in does
     races = entity.versioned and makes and _races(entity, rows)
     bulk = Operation.BULK_CREATE in does
@@ -224,14 +230,18 @@ def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -
         Name("select", "sqlalchemy"): secrecy.hashes or bulk,
         Name("verify_secret", ".core.hashing"): secrecy.hashes,
         Name("hash_secrets", ".core.hashing"): stores_hashes,
-        Name("services", f".features.{feature}"): stores_hashes,
+        Name("services", f".features.{feature}"): stores_hashes or ties,
+        Name("links", ".core"): ties,
+        Name("rows", ".core"): ties,
         Name("models", f".features.{feature}"): not makes,
         Name(names.table, f".features.{feature}.tables"): (
             secrecy.hashes or not makes or keeps or bulk
         ),
     }
     used_names = tuple(name for name, needed in used.items() if needed)
-    modules = {"asyncio": races, "json": sends or bool(secrecy.told), "pytest": True}
+    names_one = entity.locking is Locking.REQUIRED and Operation.DELETE in does
+    writes_json = sends or bool(secrecy.told) or names_one
+    modules = {"asyncio": races, "json": writes_json, "pytest": True}
     stored = tuple(sent_rows.stored(entity, rows))
     return imports_of(
         used_names,
@@ -313,7 +323,8 @@ def _taken(entity: Entity, rows: tuple[Row, ...]) -> Iterator[tuple[Ident, ...]]
         merged = {**rows[1], **{name: rows[0].get(name) for name in columns}}
         also = (other for other in unique_sets(entity) if other != columns)
         clear = not any(all(_same(merged, rows[0], name) for name in other) for other in also)
-        if clear and not tied & set(columns) and all(name in rows[0] for name in columns):
+        given = all(rows[0].get(name) is not None for name in columns)
+        if clear and given and not tied & set(columns):
             yield columns
 
 

@@ -1,41 +1,17 @@
-"""What the generated tests try with references: unknown ids, and what becomes of orphans."""
+"""What the generated tests try with references: rows that they need, and unknown ids."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from petsage_builder.kinds.entities.asked import BelongsTo, OnDelete, Operation
+from petsage_builder.kinds.entities.deletions import Deletion, deletions_of
 from petsage_builder.kinds.entities.factory import store
 from petsage_builder.kinds.entities.homes import Home, Known
-from petsage_builder.kinds.entities.naming import attribute
-from petsage_builder.kinds.entities.parents import ids_of
-from petsage_builder.kinds.entities.routes import paths_of
-from petsage_builder.names import Ident, PyName, Words
+from petsage_builder.names import Ident
 from petsage_builder.python_code import Call, Code, Items, Name
 from petsage_builder.spec import ProjectSpec
 from petsage_builder.text import Text
-
-
-@dataclass(frozen=True, slots=True)
-class Deletion:
-    """A row that others belong to is deleted: by what relation, and what becomes of them.
-
-    `table` is its class; `row` its id, None where the entity refers to its own kind; `stores`
-    makes it, where the rows of the tests do not refer to one.
-    """
-
-    name: Ident
-    field: Text
-    one: Words
-    table: Name
-    row: Text | None
-    stores: Call | None
-    route: Text | None
-    attribute: Ident | PyName
-    cascades: bool
-    restricts: bool
-    clears: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +40,7 @@ def references_of(home: Home, known: Known, project: ProjectSpec) -> References:
     """What is tried with the references of an entity."""
     entity = home.entity
     stores = tuple(_stores(home, known))
-    deletions = tuple(_deletions(home, known, project))
+    deletions = tuple(deletions_of(home, known, project))
     nobody = Text("00000000-0000-7000-8000-000000000000")
     one = [(Text(r.field.name), nobody, r.field.immutable) for r in entity.belongs_to]
     many = [(Text(link.field.name), Items((nobody,)), False) for link in entity.links]
@@ -102,41 +78,3 @@ def _sampled(home: Home, target: Ident) -> bool:
     return any(field.type.stored and any(field.type.valid(field)) for field in fields) or any(
         value.values for f in fields if not f.type.stored for value in f.type.valid(f)
     )
-
-
-def _deletions(home: Home, known: Known, project: ProjectSpec) -> Iterator[Deletion]:
-    """One for each relation; they begin with a row that a client or the test has created."""
-    if Operation.CREATE not in home.entity.operations:
-        return
-    for relation in home.entity.belongs_to:
-        target = known[relation.target.entity]
-        own = relation.target.entity == home.entity.name
-        circular = not any(relation.field.type.valid(relation.field))
-        ids = ids_of(target.entity.name, len(target.parents))
-        yield Deletion(
-            name=relation.name,
-            field=Text(relation.field.name),
-            one=target.names.one,
-            table=Name(target.names.table, f".features.{target.feature}.tables"),
-            row=None if own else Text(str(ids[-1])),
-            stores=store(target) if circular and not own else None,
-            route=_route(relation, target, project),
-            attribute=attribute(relation.field.name),
-            **_becomes(relation),
-        )
-
-
-def _route(relation: BelongsTo, target: Home, project: ProjectSpec) -> Text | None:
-    """Where a client would delete what can't be deleted, if clients can."""
-    deletes = Operation.DELETE in target.entity.operations
-    if relation.on_delete is not OnDelete.RESTRICT or not deletes:
-        return None
-    return paths_of(target.entity, target.names, project).url
-
-
-def _becomes(relation: BelongsTo) -> dict[str, bool]:
-    return {
-        "cascades": relation.on_delete is OnDelete.CASCADE,
-        "restricts": relation.on_delete is OnDelete.RESTRICT,
-        "clears": relation.on_delete is OnDelete.SET_NULL,
-    }

@@ -19,7 +19,7 @@ from petsage_builder.kinds.entities.asked import (
     Relation,
 )
 from petsage_builder.kinds.entities.request import EntityRequest, ListRequest
-from petsage_builder.kinds.entities.rules.checks import read_checks
+from petsage_builder.kinds.entities.rules.checks import orphan_flaws, read_checks
 from petsage_builder.kinds.entities.rules.clashes import clashes
 from petsage_builder.kinds.entities.rules.fields import read_fields
 from petsage_builder.kinds.entities.rules.flaw import Flaw
@@ -82,6 +82,8 @@ def _entity(shape: Shape, found: list[Flaw]) -> Entity:
     fields = _fields(members, relations)
     _check_operations(asked, fields, members, found)
     _check_features(asked, found)
+    checks = read_checks(asked.checks, members, found)
+    found += orphan_flaws(checks, [one for one in relations if isinstance(one, BelongsTo)])
     return Entity(
         name=asked.name,
         plural=_plural(asked, found),
@@ -90,7 +92,7 @@ def _entity(shape: Shape, found: list[Flaw]) -> Entity:
         relations=relations,
         unique_together=unique,
         indexes=read_indexes(asked.indexes, unique, listed, found),
-        checks=read_checks(asked.checks, members, found),
+        checks=checks,
         timestamps=asked.timestamps,
         soft_delete=asked.soft_delete,
         locking=asked.optimistic_lock,

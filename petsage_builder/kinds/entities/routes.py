@@ -138,7 +138,7 @@ def _used(entity: Entity, feature: Ident) -> tuple[Name, ...]:
     embeds = bool(entity.include) and Operation.READ in does
     asks = bool(does & QUERIES) or embeds
     locates = {Operation.CREATE, Operation.READ} <= does
-    tells = entity.versioned and bool(does & (ONE | {Operation.CREATE}) - {Operation.DELETE})
+    tells = entity.versioned and bool(does & ONE - {Operation.DELETE})
     used = {
         Name("APIRouter", "fastapi"): True,
         Name("Db", ".core.db"): True,
@@ -149,7 +149,7 @@ def _used(entity: Entity, feature: Ident) -> tuple[Name, ...]:
         Name("UUID", "uuid"): bool(does & ONE),
         Name("Request", "fastapi"): locates,
         Name("Response", "fastapi"): locates or tells,
-        Name("versions", ".core"): entity.versioned and bool(does & (ONE | {Operation.CREATE})),
+        Name("versions", ".core"): entity.versioned and bool(does & ONE),
         Name("bulk", ".core"): Operation.BULK_DELETE in does,
     }
     return tuple(name for name, needed in used.items() if needed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from petsage_builder.field_types.field import Field, Value
@@ -53,6 +53,14 @@ def rows_of(entity: Entity) -> tuple[Row, ...]:
         message = "no values satisfy all checks at once; give examples that do."
         raise NoSampleError(message)
     return tuple(rows)
+
+
+def row_with(entity: Entity, field: Field, value: Value, before: Sequence[Row]) -> Row | None:
+    """A row in which the field has the value, beside the rows before it, if rules allow one."""
+    fixed = replace(field.type, valid=lambda _: iter((value,)))
+    only = replace(field, type=fixed, required=True, examples=())
+    fields = tuple(only if one.name == field.name else one for one in entity.fields)
+    return _row(replace(entity, fields=fields), len(before[:1]), before)
 
 
 def candidates(field: Field) -> list[Value]:

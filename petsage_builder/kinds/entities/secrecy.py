@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from petsage_builder.field_types.field import Field
-from petsage_builder.kinds.entities.asked import Entity, Operation
+from petsage_builder.kinds.entities.asked import CHANGING, MAKING, Entity, Operation
 from petsage_builder.kinds.entities.samples import Row
 from petsage_builder.kinds.entities.sent_rows import defaults, wire
 from petsage_builder.printing import python
@@ -15,6 +15,8 @@ from petsage_builder.text import Text
 
 CHANGES = (Operation.UPDATE, Operation.REPLACE)
 TELLING = 4  # characters that hardly stand in an answer by chance
+# What is asked, for its answer to tell a secret.
+ASKED = frozenset({Operation.LIST, Operation.READ}) | MAKING | CHANGING
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def secrecy_of(entity: Entity, rows: tuple[Row, ...]) -> Secrecy:
 
 def _told(entity: Entity, rows: tuple[Row, ...]) -> Iterator[Field]:
     """The secrets that an answer could tell: texts that stand nowhere else."""
-    if not entity.operations - {Operation.COUNT, Operation.DELETE}:
+    if not entity.operations & ASKED:
         return
     sent = wire(entity, rows[0]).pairs
     for field in (field for field in entity.fields if field.secret):

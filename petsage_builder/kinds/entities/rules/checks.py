@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import assert_never
 
 from petsage_builder.field_types.field import Field, Operator
-from petsage_builder.kinds.entities.asked import Check, Compares, Comparison, OneOf, Requires
+from petsage_builder.kinds.entities.asked import (
+    BelongsTo,
+    Check,
+    Compares,
+    Comparison,
+    OnDelete,
+    OneOf,
+    Requires,
+)
 from petsage_builder.kinds.entities.request import CheckRequest
 from petsage_builder.kinds.entities.rules.flaw import Flaw
 from petsage_builder.kinds.entities.rules.members import Members
@@ -129,6 +138,28 @@ def _refuse_always_given(
             message = f"{field.name} always has a value."
             hint = f'Say "required": false of {field.name}, without a default.'
             found.append(Flaw(path, message, hint))
+
+
+def orphan_flaws(checks: Sequence[Check], relations: Sequence[BelongsTo]) -> Iterator[Flaw]:
+    """Relations that are set to null, though a check may need them: nothing could be deleted."""
+    for relation in relations:
+        for check in checks if relation.on_delete is OnDelete.SET_NULL else ():
+            if relation.field.name in _needed_by(check):
+                message = f"set_null would break the check '{check.code}'."
+                hint = f'Say "restrict" or "cascade" of {relation.name}, or leave the check out.'
+                yield Flaw(("checks",), message, hint)
+
+
+def _needed_by(check: Check) -> set[Ident]:
+    """The fields that a check may need to be given."""
+    match check:
+        case OneOf(_, fields):
+            return {field.name for field in fields}
+        case Requires(_, _, other):
+            return {other.name}
+        case Compares():
+            return set()
+    assert_never(check)
 
 
 def _refuse_hashed(fields: Sequence[Field], places: Sequence[JsonPath], found: list[Flaw]) -> None:
