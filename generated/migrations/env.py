@@ -1,5 +1,7 @@
 """Where Alembic finds the tables and the database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -24,9 +26,35 @@ def render_item(_kind: str, item: Any, _autogenerate: object) -> str | Literal[F
     return False
 
 
+@contextmanager
+def unguarded(connection: sa.Connection) -> Iterator[None]:
+    """SQLite makes a table anew to change it: dropping the old one must not touch its children."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.cursor()  # in a transaction, the pragma would do nothing
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def need_whole(connection: sa.Connection) -> None:
+    """Fail, so that nothing is changed, if rows refer to others that are not there."""
+    if connection.dialect.name == "sqlite":
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        tables = sorted({f"{row[0]} to {row[2]}" for row in orphans})
+        if tables:
+            raise RuntimeError(f"References to rows that are not there: {', '.join(tables)}.")
+
+
 def run_migrations(engine: sa.Engine) -> None:
     """All of them or none: SQLite, too, changes tables in a transaction."""
-    with engine.execution_options(writes=True).connect() as connection:
+    with (
+        engine.execution_options(writes=True).connect() as connection,
+        unguarded(connection),
+    ):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -36,6 +64,7 @@ def run_migrations(engine: sa.Engine) -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            need_whole(connection)
 
 
 def main() -> None:

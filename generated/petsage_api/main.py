@@ -8,13 +8,19 @@ from fastapi import APIRouter, FastAPI, HTTPException, Request, status
 from sqlalchemy.exc import SQLAlchemyError
 
 from petsage_api import __version__
-from petsage_api.core import domain_errors, errors, http, observability
+from petsage_api.core import database_errors, domain_errors, errors, http, observability, versions
 from petsage_api.core.db import Database, make_engine
 from petsage_api.core.settings import Settings
 from petsage_api.features import ROUTERS
 
 API_PREFIX = "/api/v1"
 WELCOME = "Welcome to the PetSage API. Visit /docs for documentation."
+HANDLERS = {
+    **errors.HANDLERS,
+    **domain_errors.HANDLERS,
+    **database_errors.HANDLERS,
+    **versions.HANDLERS,
+}
 
 system = APIRouter(include_in_schema=False)
 
@@ -83,7 +89,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
         middleware=http.middleware(settings),
-        exception_handlers={**errors.HANDLERS, **domain_errors.HANDLERS},
+        exception_handlers=HANDLERS,
     )
     app.state.settings = settings
     app.state.ready = False

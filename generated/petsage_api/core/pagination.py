@@ -1,6 +1,6 @@
 """Filters and pages of a list."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -13,6 +13,8 @@ from petsage_api.core.db import Entity
 
 Filters = Mapping[str, Callable[[Any], sa.ColumnElement[bool]]]
 Sorts = ordering.Sorts
+Within = Sequence[sa.ColumnElement[bool]]  # what else the rows have to be
+ANYWHERE: Within = ()
 
 LARGEST_PAGE = 1000
 
@@ -57,11 +59,16 @@ class OnePage:
 
 
 def by_cursor(
-    session: Session, entity: type[Entity], query: CursorQuery, filters: Filters, sorts: Sorts
+    session: Session,
+    entity: type[Entity],
+    query: CursorQuery,
+    filters: Filters,
+    sorts: Sorts,
+    within: Within = ANYWHERE,
 ) -> CursorPage:
     """The rows that come after those of the page before."""
     order = ordering.Order.of(entity, query, sorts)
-    statement = rows.select(entity).where(*_conditions(query, filters))
+    statement = rows.select(entity).where(*_conditions(query, filters), *within)
     if query.cursor is not None:
         statement = statement.where(order.after(query.cursor))
     found = rows.fetch(session, statement.order_by(*order.columns).limit(query.limit + 1))
@@ -70,28 +77,49 @@ def by_cursor(
 
 
 def by_offset(
-    session: Session, entity: type[Entity], query: OffsetQuery, filters: Filters, sorts: Sorts
+    session: Session,
+    entity: type[Entity],
+    query: OffsetQuery,
+    filters: Filters,
+    sorts: Sorts,
+    within: Within = ANYWHERE,
 ) -> OffsetPage:
     """The rows that come after so many others."""
     order = ordering.Order.of(entity, query, sorts)
-    statement = rows.select(entity).where(*_conditions(query, filters)).order_by(*order.columns)
+    statement = (
+        rows.select(entity).where(*_conditions(query, filters), *within).order_by(*order.columns)
+    )
     items = rows.fetch(session, statement.limit(query.limit).offset(query.offset))
-    return OffsetPage(items, count(session, entity, query, filters))
+    return OffsetPage(items, count(session, entity, query, filters, within))
 
 
 def in_one_page(
-    session: Session, entity: type[Entity], query: types.ApiModel, filters: Filters, sorts: Sorts
+    session: Session,
+    entity: type[Entity],
+    query: types.ApiModel,
+    filters: Filters,
+    sorts: Sorts,
+    within: Within = ANYWHERE,
 ) -> OnePage:
     """The first rows, as many as one answer may hold."""
     order = ordering.Order.of(entity, query, sorts)
-    statement = rows.select(entity).where(*_conditions(query, filters)).order_by(*order.columns)
+    statement = (
+        rows.select(entity).where(*_conditions(query, filters), *within).order_by(*order.columns)
+    )
     return OnePage(rows.fetch(session, statement.limit(LARGEST_PAGE)))
 
 
-def count(session: Session, entity: type[Entity], query: types.ApiModel, filters: Filters) -> int:
+def count(
+    session: Session,
+    entity: type[Entity],
+    query: types.ApiModel,
+    filters: Filters,
+    within: Within = ANYWHERE,
+) -> int:
     """How many rows pass the filters."""
     statement = sa.select(sa.func.count()).select_from(entity.__table__)
-    counted = session.connection().execute(statement.where(*_conditions(query, filters)))
+    conditions = (*rows.live(entity), *_conditions(query, filters), *within)
+    counted = session.connection().execute(statement.where(*conditions))
     return counted.scalar_one()
 
 

@@ -14,9 +14,15 @@ Row = dict[str, Any]
 
 @cache
 def select(entity: type[Entity]) -> sa.Select[Any]:
-    """All columns of the entity, by the names of its attributes."""
+    """All columns of the entity, by the names of its attributes; deleted rows are left out."""
     columns = sa.inspect(entity).column_attrs
-    return sa.select(*(one.columns[0].label(one.key) for one in columns))
+    return sa.select(*(one.columns[0].label(one.key) for one in columns)).where(*live(entity))
+
+
+def live(entity: type[Entity]) -> list[sa.ColumnElement[bool]]:
+    """The condition that a row is not deleted, where deleted rows are kept."""
+    column = entity.__table__.columns.get("deleted_at")
+    return [] if column is None else [column.is_(None)]
 
 
 @cache

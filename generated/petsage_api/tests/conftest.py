@@ -69,11 +69,14 @@ def engine(settings: Settings) -> Iterator[sa.Engine]:
     """The database, with empty tables."""
     import petsage_api.features  # noqa: F401 - imports the tables
 
-    engine = make_engine(settings.database_url.get_secret_value(), pool_size=2)
-    Base.metadata.drop_all(engine)
+    url = settings.database_url.get_secret_value()
+    engine = make_engine(url, pool_size=2)
+    plain = sa.create_engine(url)  # in SQLite without foreign keys: any order of dropping will do
+    Base.metadata.drop_all(plain)
     Base.metadata.create_all(engine)
     yield engine
-    Base.metadata.drop_all(engine)
+    Base.metadata.drop_all(plain)
+    plain.dispose()
     engine.dispose()
 
 
@@ -121,13 +124,13 @@ async def app(settings: Settings) -> AsyncIterator[FastAPI]:
 
 
 @pytest.fixture
-async def client(
-    app: FastAPI, connection: sa.Connection, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[AsyncClient]:
+async def client(app: FastAPI, connection: sa.Connection) -> AsyncIterator[AsyncClient]:
     """A client of the application; what it writes is rolled back after the test."""
-    monkeypatch.setattr(app.state, "database", RolledBack(connection), raising=False)
+    real = getattr(app.state, "database", None)  # none, where the application is not started
+    app.state.database = RolledBack(connection)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
         yield client
+    app.state.database = real
 
 
 @pytest.fixture

@@ -22,10 +22,7 @@ OWNER_FILTERS: pagination.Filters = {
         Owner.email.icontains(value, autoescape=True),
     ),
 }
-OWNER_SORTS: pagination.Sorts = {
-    "full_name": Owner.full_name,
-    "created_at": Owner.created_at,
-}
+OWNER_SORTS: pagination.Sorts = {"full_name": Owner.full_name, "created_at": Owner.created_at}
 
 
 def list_owners(session: Session, query: models.OwnerQuery) -> models.OwnerPage:

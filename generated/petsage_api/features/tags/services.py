@@ -12,9 +12,7 @@ from petsage_api.features.tags.tables import Tag
 
 TAG_MISSING = "There is no tag with this id."
 TAG_FILTERS: pagination.Filters = {}
-TAG_SORTS: pagination.Sorts = {
-    "label": Tag.label,
-}
+TAG_SORTS: pagination.Sorts = {"label": Tag.label}
 
 
 def list_tags(session: Session, query: models.TagQuery) -> models.TagPage:

@@ -1,0 +1,1 @@
+"""Clinics and the vets who work there."""

@@ -1,0 +1,1 @@
+"""The animals in an owner's care."""

@@ -1,0 +1,1 @@
+"""Photos of pets: where they are kept, and a thumbnail."""

@@ -1,0 +1,1 @@
+"""Rows for the tests of what refers to them."""

@@ -1,0 +1,21 @@
+"""Some dogs, for the tests of what refers to them."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from petsage_api.features.kennels.tables import Dog
+
+DOGS: list[dict[str, Any]] = [
+    {"id": UUID("00000000-0000-7000-8000-cd6357ef0001"), "name": "amber"},
+    {"id": UUID("00000000-0000-7000-8000-cd6357ef0002"), "name": "birch"},
+    {"id": UUID("00000000-0000-7000-8000-cd6357ef0003"), "name": "birch"},
+]
+
+
+def store_dogs(session: Session) -> None:
+    """They are there, and so is what they refer to themselves."""
+    for values in DOGS:
+        session.merge(Dog(**values))
+    session.flush()

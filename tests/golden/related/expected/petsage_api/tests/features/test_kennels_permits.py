@@ -1,0 +1,511 @@
+"""The behaviour of permits."""
+
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient, Response
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from petsage_api.features.kennels.tables import Kennel, Permit
+from petsage_api.tests.factories.kennels import store_kennels
+
+Make = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+
+pytestmark = pytest.mark.anyio
+
+URL = "/api/v1/permits"
+NONE = URL + "/00000000-0000-7000-8000-000000000000"
+ROWS: list[dict[str, Any]] = [
+    {"number": "amber", "kennel_id": "00000000-0000-7000-8000-36cd85a00001"},
+    {"number": "daisy", "kennel_id": "00000000-0000-7000-8000-36cd85a00002"},
+    {"number": "birch", "kennel_id": "00000000-0000-7000-8000-36cd85a00003"},
+]
+LEAST: dict[str, Any] = {"number": "amber", "kennel_id": "00000000-0000-7000-8000-36cd85a00001"}
+DEFAULTS: dict[str, Any] = {}
+HIDDEN: list[str] = []
+OWN = ["id", "created_at", "updated_at"]
+IMMUTABLE: list[str] = []
+EMBEDDED = [
+    ("kennel", "kennel_id"),
+]
+ACCEPTED = [
+    pytest.param("number", "x", id="number_of_1_character"),
+    pytest.param("number", "xxxxxxxxxxxxxxxxxxxx", id="number_of_20_characters"),
+]
+REFUSED = [
+    pytest.param("number", "", id="number_of_0_characters"),
+    pytest.param("number", "x" * 21, id="number_of_21_characters"),
+    pytest.param("number", " " * 1, id="number_of_blank"),
+    pytest.param("number", 1, id="number_of_a_number"),
+    pytest.param("number", True, id="number_of_a_boolean"),
+    pytest.param("number", "a\x00b", id="number_of_a_nul"),
+    pytest.param("kennel_id", 1, id="kennel_id_of_a_number"),
+    pytest.param("kennel_id", "not-a-uuid", id="kennel_id_of_no_uuid"),
+    pytest.param(
+        "kennel_id", "0190d6f85b1c7e4e9d0b2f4d8f0c1a2b", id="kennel_id_of_a_uuid_without_hyphens"
+    ),
+]
+
+
+async def test_created_permit_is_answered_and_kept(client: AsyncClient) -> None:
+    response = await client.post(URL, json=ROWS[0])
+    assert response.status_code == 201
+    created = response.json()
+    assert {name: value for name, value in created.items() if name not in OWN} == answered(ROWS[0])
+    assert UUID(created["id"]).version == 7
+    assert response.headers["location"] == f"{URL}/{created['id']}"
+    assert (await client.get(response.headers["location"])).json() == created
+
+
+async def test_create_without_what_is_optional_sets_the_defaults(make: Make) -> None:
+    created = await make(LEAST)
+    expected = {name: LEAST.get(name, value) for name, value in DEFAULTS.items()}
+    assert values(created, DEFAULTS) == expected
+
+
+@pytest.mark.parametrize("name", ["number", "kennel_id"])
+async def test_create_needs(client: AsyncClient, name: str) -> None:
+    body = {key: value for key, value in ROWS[0].items() if key != name}
+    assert_refused(await client.post(URL, json=body), name)
+
+
+@pytest.mark.parametrize("name", ["number", "kennel_id"])
+async def test_create_refuses_null_as(client: AsyncClient, name: str) -> None:
+    assert_refused(await client.post(URL, json=ROWS[0] | {name: None}), name)
+
+
+@pytest.mark.parametrize(("name", "value"), ACCEPTED)
+async def test_create_accepts(make: Make, name: str, value: object) -> None:
+    created = await make(ROWS[0] | {name: value})
+    assert name in HIDDEN or created[name] == value
+
+
+@pytest.mark.parametrize(("name", "value"), REFUSED)
+async def test_create_refuses(client: AsyncClient, name: str, value: object) -> None:
+    assert_refused(await send(client, "POST", URL, ROWS[0] | {name: value}), name)
+
+
+@pytest.mark.parametrize("name", [*OWN, "surprise"])
+async def test_create_refuses_to_set(client: AsyncClient, name: str) -> None:
+    assert_refused(await client.post(URL, json=ROWS[0] | {name: "x"}), name)
+
+
+@pytest.mark.parametrize("names", [["number"], ["kennel_id"]])
+async def test_create_refuses_taken(client: AsyncClient, make: Make, names: list[str]) -> None:
+    await make(ROWS[0])
+    assert_taken(await client.post(URL, json=ROWS[1] | values(ROWS[0], names)), names)
+    await make(ROWS[1])
+
+
+async def test_permit_is_read_by_its_id(client: AsyncClient, make: Make) -> None:
+    one, *others = [await make(row) for row in ROWS]
+    assert (await client.get(f"{URL}/{one['id']}")).json() == one
+    assert [(await client.get(f"{URL}/{other['id']}")).json() for other in others] == others
+
+
+async def test_unknown_permit_is_not_found(client: AsyncClient) -> None:
+    assert_problem(await client.get(NONE), 404)
+
+
+async def test_id_that_is_none_is_not_found(client: AsyncClient) -> None:
+    assert_problem(await client.get(f"{URL}/1"), 404)
+
+
+@pytest.mark.parametrize("name", ["number", "kennel_id"])
+async def test_update_changes_only(client: AsyncClient, make: Make, name: str) -> None:
+    before = await make(ROWS[0])
+    response = await client.patch(f"{URL}/{before['id']}", json={name: ROWS[1][name]})
+    assert response.status_code == 200
+    after = response.json()
+    shown = {name: ROWS[1][name]} if name not in HIDDEN else {}
+    assert unstamped(after) == unstamped(before | shown)
+    assert (await client.get(f"{URL}/{before['id']}")).json() == after
+
+
+async def test_update_moves_the_moment_of_the_last_change(client: AsyncClient, make: Make) -> None:
+    before = await make(ROWS[0])
+    response = await client.patch(f"{URL}/{before['id']}", json={"number": "daisy"})
+    after = response.json()
+    assert after["created_at"] == before["created_at"]
+    assert datetime.fromisoformat(after["updated_at"]) > datetime.fromisoformat(
+        before["updated_at"]
+    )
+
+
+async def test_update_of_nothing_changes_nothing(client: AsyncClient, make: Make) -> None:
+    before = await make(ROWS[0])
+    response = await client.patch(f"{URL}/{before['id']}", json={})
+    assert response.status_code == 200
+    assert response.json() == before
+
+
+@pytest.mark.parametrize("name", ["number", "kennel_id"])
+async def test_update_refuses_null_as(client: AsyncClient, make: Make, name: str) -> None:
+    before = await make(ROWS[0])
+    assert_refused(await client.patch(f"{URL}/{before['id']}", json={name: None}), name)
+
+
+@pytest.mark.parametrize(("name", "value"), REFUSED)
+async def test_update_refuses(client: AsyncClient, make: Make, name: str, value: object) -> None:
+    before = await make(ROWS[0])
+    assert_refused(await send(client, "PATCH", f"{URL}/{before['id']}", {name: value}), name)
+
+
+@pytest.mark.parametrize("name", [*OWN, "surprise"])
+async def test_update_refuses_to_set(client: AsyncClient, make: Make, name: str) -> None:
+    before = await make(ROWS[0])
+    assert_refused(await client.patch(f"{URL}/{before['id']}", json={name: "x"}), name)
+
+
+@pytest.mark.parametrize("names", [["number"], ["kennel_id"]])
+async def test_update_refuses_taken(client: AsyncClient, make: Make, names: list[str]) -> None:
+    await make(ROWS[0])
+    other = await make(ROWS[1])
+    response = await client.patch(f"{URL}/{other['id']}", json=values(ROWS[0], names))
+    assert_taken(response, names)
+
+
+async def test_update_of_an_unknown_permit_is_not_found(client: AsyncClient) -> None:
+    assert_problem(await client.patch(NONE, json={}), 404)
+
+
+async def test_replace_sets_everything(client: AsyncClient, make: Make) -> None:
+    before = await make(ROWS[0])
+    body = ROWS[1] | values(ROWS[0], IMMUTABLE)
+    response = await client.put(f"{URL}/{before['id']}", json=body)
+    assert response.status_code == 200
+    after = response.json()
+    assert unstamped(after) == unstamped(before | answered(body))
+    assert (await client.get(f"{URL}/{before['id']}")).json() == after
+
+
+async def test_replace_sets_what_is_left_out_back_to_its_default(
+    client: AsyncClient, make: Make
+) -> None:
+    before = await make(ROWS[0])
+    body = {name: value for name, value in LEAST.items() if name not in IMMUTABLE}
+    response = await client.put(f"{URL}/{before['id']}", json=body)
+    assert response.status_code == 200
+    kept = values(before, [name for name in IMMUTABLE if name not in HIDDEN])
+    assert unstamped(response.json()) == unstamped(before | answered(body) | kept)
+
+
+@pytest.mark.parametrize("name", ["number", "kennel_id"])
+async def test_replace_needs(client: AsyncClient, make: Make, name: str) -> None:
+    before = await make(ROWS[0])
+    body = {key: value for key, value in ROWS[0].items() if key != name}
+    assert_refused(await client.put(f"{URL}/{before['id']}", json=body), name)
+
+
+@pytest.mark.parametrize(("name", "value"), REFUSED)
+async def test_replace_refuses(client: AsyncClient, make: Make, name: str, value: object) -> None:
+    before = await make(ROWS[0])
+    body = ROWS[0] | {name: value}
+    assert_refused(await send(client, "PUT", f"{URL}/{before['id']}", body), name)
+
+
+@pytest.mark.parametrize("name", [*OWN, "surprise"])
+async def test_replace_refuses_to_set(client: AsyncClient, make: Make, name: str) -> None:
+    before = await make(ROWS[0])
+    response = await client.put(f"{URL}/{before['id']}", json=ROWS[0] | {name: "x"})
+    assert_refused(response, name)
+
+
+@pytest.mark.parametrize("names", [["number"], ["kennel_id"]])
+async def test_replace_refuses_taken(client: AsyncClient, make: Make, names: list[str]) -> None:
+    await make(ROWS[0])
+    other = await make(ROWS[1])
+    body = ROWS[1] | values(ROWS[0], names)
+    assert_taken(await client.put(f"{URL}/{other['id']}", json=body), names)
+
+
+async def test_replace_of_an_unknown_permit_is_not_found(client: AsyncClient) -> None:
+    assert_problem(await client.put(NONE, json=ROWS[0]), 404)
+
+
+async def test_deleted_permit_is_gone(client: AsyncClient, make: Make) -> None:
+    one, *others = [await make(row) for row in ROWS]
+    response = await client.delete(f"{URL}/{one['id']}")
+    assert response.status_code == 204
+    assert response.content == b""
+    assert_problem(await client.delete(f"{URL}/{one['id']}"), 404)
+    assert_problem(await client.get(f"{URL}/{one['id']}"), 404)
+    assert [(await client.get(f"{URL}/{other['id']}")).json() for other in others] == others
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        pytest.param({}, [0, 1, 2], id="creation"),
+    ],
+)
+async def test_pages_hold_every_permit_once_in_order_of(
+    client: AsyncClient, make: Make, query: dict[str, Any], expected: list[int]
+) -> None:
+    ids = [(await make(row))["id"] for row in ROWS]
+    listed = await walk(client, query)
+    assert [ids.index(item["id"]) for item in listed] == expected
+
+
+async def test_list_shows_what_was_created(client: AsyncClient, make: Make) -> None:
+    assert await walk(client, {}) == []
+    created = [await make(row) for row in ROWS]
+    assert await walk(client, {}) == created
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param({"surprise": "1"}, id="an_unknown_name"),
+        pytest.param({"limit": 0}, id="no_items_a_page"),
+        pytest.param({"limit": 101}, id="too_many_items_a_page"),
+    ],
+)
+async def test_list_refuses(client: AsyncClient, query: dict[str, Any]) -> None:
+    response = await client.get(URL, params=query)
+    assert_problem(response, 422)
+    assert response.json()["errors"][0]["location"].startswith(f"/query/{next(iter(query))}")
+
+
+async def test_page_ends_in_a_cursor_unless_it_is_the_last(client: AsyncClient, make: Make) -> None:
+    for row in ROWS:
+        await make(row)
+    part = (await client.get(URL, params={"limit": 1})).json()
+    assert len(part["items"]) == 1
+    assert bool(part["next_cursor"]) is (len(ROWS) > 1)
+    whole = (await client.get(URL, params={"limit": len(ROWS)})).json()
+    assert len(whole["items"]) == len(ROWS)
+    assert whole["next_cursor"] is None
+
+
+@pytest.mark.parametrize("cursor", ["x", "bnVsbA", "WyIiLG51bGwsIngiXQ", "eyJhIjoxfQ", "_w"])
+async def test_made_up_cursor_is_refused(client: AsyncClient, cursor: str) -> None:
+    assert_problem(await client.get(URL, params={"cursor": cursor}), 400)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("kennel_id", "00000000-0000-7000-8000-000000000000"),
+    ],
+)
+async def test_create_refuses_unknown(client: AsyncClient, name: str, value: object) -> None:
+    assert_missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("kennel_id", "00000000-0000-7000-8000-000000000000"),
+    ],
+)
+async def test_update_refuses_unknown(
+    client: AsyncClient, make: Make, name: str, value: object
+) -> None:
+    before = await make(ROWS[0])
+    assert_missing(await client.patch(f"{URL}/{before['id']}", json={name: value}), name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("kennel_id", "00000000-0000-7000-8000-000000000000"),
+    ],
+)
+async def test_replace_refuses_unknown(
+    client: AsyncClient, make: Make, name: str, value: object
+) -> None:
+    before = await make(ROWS[0])
+    body = ROWS[0] | {name: value}
+    assert_missing(await client.put(f"{URL}/{before['id']}", json=body), name)
+
+
+async def test_permit_goes_with_its_kennel(make: Make, session: Session) -> None:
+    key = UUID("00000000-0000-7000-8000-36cd85a00003")
+    created = await make(ROWS[0] | {"kennel_id": str(key)})
+    statement = delete(Kennel).where(Kennel.id == key)
+    session.execute(statement)
+    session.commit()
+    assert session.get(Permit, UUID(created["id"])) is None
+
+
+@pytest.mark.parametrize(("name", "field"), EMBEDDED)
+async def test_read_embeds(client: AsyncClient, make: Make, name: str, field: str) -> None:
+    created = await make(ROWS[0])
+    response = await client.get(f"{URL}/{created['id']}", params={"include": name})
+    found = response.json()
+    assert embedded_ids(found.pop(name)) == created[field]
+    assert found == created
+
+
+@pytest.mark.parametrize(("name", "field"), EMBEDDED)
+async def test_list_embeds(client: AsyncClient, make: Make, name: str, field: str) -> None:
+    created = [await make(row) for row in ROWS]
+    found = (await client.get(URL, params={"include": name})).json()["items"]
+    assert found
+    ids = [embedded_ids(one.pop(name)) for one in found]
+    assert ids == [one[field] for one in created[: len(found)]]
+    assert found == created[: len(found)]
+
+
+async def test_nothing_else_is_embedded(client: AsyncClient) -> None:
+    nobody = "00000000-0000-7000-8000-000000000000"
+    for url in (URL, f"{URL}/{nobody}"):
+        response = await client.get(url, params={"include": "surprise"})
+        assert response.status_code in {405, 422}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"{", id="broken_json"),
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"[]", id="a_list"),
+        pytest.param(b'"text"', id="a_text"),
+        pytest.param(b"null", id="null"),
+        pytest.param(b'{"surprise": NaN}', id="nan"),
+        pytest.param(b'{"surprise": 1e999}', id="infinity"),
+        pytest.param(b'{"surprise": "\\ud800"}', id="a_lone_surrogate"),
+        pytest.param(b'{"surprise": "\\u0000"}', id="a_nul"),
+        pytest.param(b'{"surprise": ' + b"9" * 5000 + b"}", id="a_huge_integer"),
+        pytest.param(b'{"\\ud800": 1}', id="a_lone_surrogate_as_a_name"),
+        pytest.param(b"[" * 20_000, id="deep_nesting"),
+        pytest.param(b"\xff\xfe", id="no_utf8"),
+    ],
+)
+async def test_body_that_is_none_is_refused(client: AsyncClient, content: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = await client.request("POST", URL, content=content, headers=headers)
+    assert response.status_code in {400, 422}
+    assert_problem(response, response.status_code)
+
+
+async def test_body_of_another_type_is_refused(client: AsyncClient) -> None:
+    headers = {"Content-Type": "text/plain"}
+    content = json.dumps(ROWS[0])
+    response = await client.request("POST", URL, content=content, headers=headers)
+    assert_problem(response, 422)
+
+
+async def test_body_that_is_too_large_is_refused(client: AsyncClient, app: FastAPI) -> None:
+    content = b" " * (app.state.settings.max_body_bytes + 1)
+    response = await client.request("POST", URL, content=content)
+    assert_problem(response, 413)
+
+
+async def test_operations_are_documented(app: FastAPI) -> None:
+    operations = [
+        operation
+        for path, item in app.openapi()["paths"].items()
+        if path == URL or path.startswith(f"{URL}/")
+        for operation in item.values()
+    ]
+    assert sorted(operation["operationId"] for operation in operations) == [
+        "create_permit",
+        "delete_permit",
+        "get_permit",
+        "list_permits",
+        "replace_permit",
+        "update_permit",
+    ]
+    assert {tag for operation in operations for tag in operation["tags"]} == {"Permits"}
+
+
+@pytest.fixture
+def client(client: AsyncClient, session: Session) -> AsyncClient:
+    """A client of an application that holds what the rows refer to."""
+    store_kennels(session)
+    session.commit()
+    return client
+
+
+@pytest.fixture
+def make(client: AsyncClient) -> Make:
+    """Creates a permit, and answers what the client gets."""
+
+    async def create(row: dict[str, Any]) -> dict[str, Any]:
+        response = await client.post(URL, json=row)
+        assert response.status_code == 201, response.text
+        created: dict[str, Any] = response.json()
+        return created
+
+    return create
+
+
+async def send(client: AsyncClient, method: str, url: str, body: object) -> Response:
+    """Sends what other clients could send, too: NUL, and numbers of any size."""
+    headers = {"Content-Type": "application/json"}
+    return await client.request(method, url, content=json.dumps(body), headers=headers)
+
+
+async def walk(client: AsyncClient, query: dict[str, Any]) -> list[dict[str, Any]]:
+    """The items of all pages."""
+    items: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    for _ in range(len(ROWS) + 1):
+        response = await client.get(URL, params={"limit": 2} | query | cursor)
+        assert response.status_code == 200, response.text
+        page = response.json()
+        items += page["items"]
+        if page["next_cursor"] is None:
+            return items
+        cursor = {"cursor": page["next_cursor"]}
+    raise AssertionError("the pages do not end")
+
+
+def answered(row: dict[str, Any]) -> dict[str, Any]:
+    """What is answered of a row that was sent, apart from what only the server sets."""
+    shown = DEFAULTS | {name: value for name, value in row.items() if name not in HIDDEN}
+    return {name: value for name, value in shown.items() if name not in OWN}
+
+
+def values(row: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """A part of a row."""
+    return {name: row[name] for name in names}
+
+
+def unstamped(row: dict[str, Any]) -> dict[str, Any]:
+    """A row without what each change changes."""
+    return {name: value for name, value in row.items() if name not in {"updated_at", "version"}}
+
+
+def embedded_ids(embedded: dict[str, str] | list[dict[str, str]] | None) -> object:
+    """The id of what is embedded, or the ids."""
+    if isinstance(embedded, list):
+        return [one["id"] for one in embedded]
+    return embedded and embedded["id"]
+
+
+def assert_problem(response: Response, status: int) -> None:
+    """The problem is told as documented, and tells nothing of what was sent."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["status"] == status
+
+
+def assert_refused(response: Response, name: str) -> None:
+    """The value of this field is refused."""
+    assert_problem(response, 422)
+    places = [error["location"] for error in response.json()["errors"]]
+    assert places
+    assert all(f"{place}/".startswith(f"/body/{name}/") for place in places)
+
+
+def assert_missing(response: Response, name: str) -> None:
+    """What this field refers to does not exist."""
+    assert_problem(response, 409)
+    [error] = response.json()["errors"]
+    assert (error["code"], error["location"]) == ("missing", f"/body/{name}")
+
+
+def assert_taken(response: Response, names: list[str]) -> None:
+    """The values of these fields are taken."""
+    assert_problem(response, 409)
+    errors = response.json()["errors"]
+    assert [error["location"] for error in errors] == [f"/body/{name}" for name in names]

@@ -1,0 +1,359 @@
+"""The behaviour of toys."""
+
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient, Response
+
+Make = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+
+pytestmark = pytest.mark.anyio
+
+URL = "/api/v1/toys"
+NONE = URL + "/00000000-0000-7000-8000-000000000000"
+ROWS: list[dict[str, Any]] = [
+    {"name": "amber"},
+    {"name": "birch"},
+    {"name": "birch"},
+    {"name": "cedar"},
+    {"name": "cedar"},
+    {"name": "daisy"},
+]
+LEAST: dict[str, Any] = {"name": "amber"}
+DEFAULTS: dict[str, Any] = {}
+HIDDEN: list[str] = []
+OWN = ["id", "created_at", "updated_at"]
+IMMUTABLE: list[str] = []
+ACCEPTED = [
+    pytest.param("name", "x", id="name_of_1_character"),
+    pytest.param("name", "x" * 80, id="name_of_80_characters"),
+]
+REFUSED = [
+    pytest.param("name", "", id="name_of_0_characters"),
+    pytest.param("name", "x" * 81, id="name_of_81_characters"),
+    pytest.param("name", " " * 1, id="name_of_blank"),
+    pytest.param("name", 1, id="name_of_a_number"),
+    pytest.param("name", True, id="name_of_a_boolean"),
+    pytest.param("name", "a\x00b", id="name_of_a_nul"),
+]
+
+
+async def test_created_toy_is_answered_and_kept(client: AsyncClient) -> None:
+    response = await client.post(URL, json=ROWS[0])
+    assert response.status_code == 201
+    created = response.json()
+    assert {name: value for name, value in created.items() if name not in OWN} == answered(ROWS[0])
+    assert UUID(created["id"]).version == 7
+    assert response.headers["location"] == f"{URL}/{created['id']}"
+    assert (await client.get(response.headers["location"])).json() == created
+
+
+async def test_create_without_what_is_optional_sets_the_defaults(make: Make) -> None:
+    created = await make(LEAST)
+    expected = {name: LEAST.get(name, value) for name, value in DEFAULTS.items()}
+    assert values(created, DEFAULTS) == expected
+
+
+@pytest.mark.parametrize("name", ["name"])
+async def test_create_needs(client: AsyncClient, name: str) -> None:
+    body = {key: value for key, value in ROWS[0].items() if key != name}
+    assert_refused(await client.post(URL, json=body), name)
+
+
+@pytest.mark.parametrize("name", ["name"])
+async def test_create_refuses_null_as(client: AsyncClient, name: str) -> None:
+    assert_refused(await client.post(URL, json=ROWS[0] | {name: None}), name)
+
+
+@pytest.mark.parametrize(("name", "value"), ACCEPTED)
+async def test_create_accepts(make: Make, name: str, value: object) -> None:
+    created = await make(ROWS[0] | {name: value})
+    assert name in HIDDEN or created[name] == value
+
+
+@pytest.mark.parametrize(("name", "value"), REFUSED)
+async def test_create_refuses(client: AsyncClient, name: str, value: object) -> None:
+    assert_refused(await send(client, "POST", URL, ROWS[0] | {name: value}), name)
+
+
+@pytest.mark.parametrize("name", [*OWN, "surprise"])
+async def test_create_refuses_to_set(client: AsyncClient, name: str) -> None:
+    assert_refused(await client.post(URL, json=ROWS[0] | {name: "x"}), name)
+
+
+async def test_toy_is_read_by_its_id(client: AsyncClient, make: Make) -> None:
+    one, *others = [await make(row) for row in ROWS]
+    assert (await client.get(f"{URL}/{one['id']}")).json() == one
+    assert [(await client.get(f"{URL}/{other['id']}")).json() for other in others] == others
+
+
+async def test_unknown_toy_is_not_found(client: AsyncClient) -> None:
+    assert_problem(await client.get(NONE), 404)
+
+
+async def test_id_that_is_none_is_not_found(client: AsyncClient) -> None:
+    assert_problem(await client.get(f"{URL}/1"), 404)
+
+
+@pytest.mark.parametrize("name", ["name"])
+async def test_update_changes_only(client: AsyncClient, make: Make, name: str) -> None:
+    before = await make(ROWS[0])
+    response = await client.patch(f"{URL}/{before['id']}", json={name: ROWS[1][name]})
+    assert response.status_code == 200
+    after = response.json()
+    shown = {name: ROWS[1][name]} if name not in HIDDEN else {}
+    assert unstamped(after) == unstamped(before | shown)
+    assert (await client.get(f"{URL}/{before['id']}")).json() == after
+
+
+async def test_update_moves_the_moment_of_the_last_change(client: AsyncClient, make: Make) -> None:
+    before = await make(ROWS[0])
+    response = await client.patch(f"{URL}/{before['id']}", json={"name": "birch"})
+    after = response.json()
+    assert after["created_at"] == before["created_at"]
+    assert datetime.fromisoformat(after["updated_at"]) > datetime.fromisoformat(
+        before["updated_at"]
+    )
+
+
+async def test_update_of_nothing_changes_nothing(client: AsyncClient, make: Make) -> None:
+    before = await make(ROWS[0])
+    response = await client.patch(f"{URL}/{before['id']}", json={})
+    assert response.status_code == 200
+    assert response.json() == before
+
+
+@pytest.mark.parametrize("name", ["name"])
+async def test_update_refuses_null_as(client: AsyncClient, make: Make, name: str) -> None:
+    before = await make(ROWS[0])
+    assert_refused(await client.patch(f"{URL}/{before['id']}", json={name: None}), name)
+
+
+@pytest.mark.parametrize(("name", "value"), REFUSED)
+async def test_update_refuses(client: AsyncClient, make: Make, name: str, value: object) -> None:
+    before = await make(ROWS[0])
+    assert_refused(await send(client, "PATCH", f"{URL}/{before['id']}", {name: value}), name)
+
+
+@pytest.mark.parametrize("name", [*OWN, "surprise"])
+async def test_update_refuses_to_set(client: AsyncClient, make: Make, name: str) -> None:
+    before = await make(ROWS[0])
+    assert_refused(await client.patch(f"{URL}/{before['id']}", json={name: "x"}), name)
+
+
+async def test_update_of_an_unknown_toy_is_not_found(client: AsyncClient) -> None:
+    assert_problem(await client.patch(NONE, json={}), 404)
+
+
+async def test_replace_sets_everything(client: AsyncClient, make: Make) -> None:
+    before = await make(ROWS[0])
+    body = ROWS[1] | values(ROWS[0], IMMUTABLE)
+    response = await client.put(f"{URL}/{before['id']}", json=body)
+    assert response.status_code == 200
+    after = response.json()
+    assert unstamped(after) == unstamped(before | answered(body))
+    assert (await client.get(f"{URL}/{before['id']}")).json() == after
+
+
+async def test_replace_sets_what_is_left_out_back_to_its_default(
+    client: AsyncClient, make: Make
+) -> None:
+    before = await make(ROWS[0])
+    body = {name: value for name, value in LEAST.items() if name not in IMMUTABLE}
+    response = await client.put(f"{URL}/{before['id']}", json=body)
+    assert response.status_code == 200
+    kept = values(before, [name for name in IMMUTABLE if name not in HIDDEN])
+    assert unstamped(response.json()) == unstamped(before | answered(body) | kept)
+
+
+@pytest.mark.parametrize("name", ["name"])
+async def test_replace_needs(client: AsyncClient, make: Make, name: str) -> None:
+    before = await make(ROWS[0])
+    body = {key: value for key, value in ROWS[0].items() if key != name}
+    assert_refused(await client.put(f"{URL}/{before['id']}", json=body), name)
+
+
+@pytest.mark.parametrize(("name", "value"), REFUSED)
+async def test_replace_refuses(client: AsyncClient, make: Make, name: str, value: object) -> None:
+    before = await make(ROWS[0])
+    body = ROWS[0] | {name: value}
+    assert_refused(await send(client, "PUT", f"{URL}/{before['id']}", body), name)
+
+
+@pytest.mark.parametrize("name", [*OWN, "surprise"])
+async def test_replace_refuses_to_set(client: AsyncClient, make: Make, name: str) -> None:
+    before = await make(ROWS[0])
+    response = await client.put(f"{URL}/{before['id']}", json=ROWS[0] | {name: "x"})
+    assert_refused(response, name)
+
+
+async def test_replace_of_an_unknown_toy_is_not_found(client: AsyncClient) -> None:
+    assert_problem(await client.put(NONE, json=ROWS[0]), 404)
+
+
+async def test_deleted_toy_is_gone(client: AsyncClient, make: Make) -> None:
+    one, *others = [await make(row) for row in ROWS]
+    response = await client.delete(f"{URL}/{one['id']}")
+    assert response.status_code == 204
+    assert response.content == b""
+    assert_problem(await client.delete(f"{URL}/{one['id']}"), 404)
+    assert_problem(await client.get(f"{URL}/{one['id']}"), 404)
+    assert [(await client.get(f"{URL}/{other['id']}")).json() for other in others] == others
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        pytest.param({}, [0, 1, 2, 3, 4, 5], id="creation"),
+    ],
+)
+async def test_pages_hold_every_toy_once_in_order_of(
+    client: AsyncClient, make: Make, query: dict[str, Any], expected: list[int]
+) -> None:
+    ids = [(await make(row))["id"] for row in ROWS]
+    listed = await walk(client, query)
+    assert [ids.index(item["id"]) for item in listed] == expected
+
+
+async def test_list_shows_what_was_created(client: AsyncClient, make: Make) -> None:
+    assert await walk(client, {}) == []
+    created = [await make(row) for row in ROWS]
+    assert await walk(client, {}) == created
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param({"surprise": "1"}, id="an_unknown_name"),
+    ],
+)
+async def test_list_refuses(client: AsyncClient, query: dict[str, Any]) -> None:
+    response = await client.get(URL, params=query)
+    assert_problem(response, 422)
+    assert response.json()["errors"][0]["location"].startswith(f"/query/{next(iter(query))}")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"{", id="broken_json"),
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"[]", id="a_list"),
+        pytest.param(b'"text"', id="a_text"),
+        pytest.param(b"null", id="null"),
+        pytest.param(b'{"surprise": NaN}', id="nan"),
+        pytest.param(b'{"surprise": 1e999}', id="infinity"),
+        pytest.param(b'{"surprise": "\\ud800"}', id="a_lone_surrogate"),
+        pytest.param(b'{"surprise": "\\u0000"}', id="a_nul"),
+        pytest.param(b'{"surprise": ' + b"9" * 5000 + b"}", id="a_huge_integer"),
+        pytest.param(b'{"\\ud800": 1}', id="a_lone_surrogate_as_a_name"),
+        pytest.param(b"[" * 20_000, id="deep_nesting"),
+        pytest.param(b"\xff\xfe", id="no_utf8"),
+    ],
+)
+async def test_body_that_is_none_is_refused(client: AsyncClient, content: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = await client.request("POST", URL, content=content, headers=headers)
+    assert response.status_code in {400, 422}
+    assert_problem(response, response.status_code)
+
+
+async def test_body_of_another_type_is_refused(client: AsyncClient) -> None:
+    headers = {"Content-Type": "text/plain"}
+    content = json.dumps(ROWS[0])
+    response = await client.request("POST", URL, content=content, headers=headers)
+    assert_problem(response, 422)
+
+
+async def test_body_that_is_too_large_is_refused(client: AsyncClient, app: FastAPI) -> None:
+    content = b" " * (app.state.settings.max_body_bytes + 1)
+    response = await client.request("POST", URL, content=content)
+    assert_problem(response, 413)
+
+
+async def test_operations_are_documented(app: FastAPI) -> None:
+    operations = [
+        operation
+        for path, item in app.openapi()["paths"].items()
+        if path == URL or path.startswith(f"{URL}/")
+        for operation in item.values()
+    ]
+    assert sorted(operation["operationId"] for operation in operations) == [
+        "create_toy",
+        "delete_toy",
+        "get_toy",
+        "list_toys",
+        "replace_toy",
+        "update_toy",
+    ]
+    assert {tag for operation in operations for tag in operation["tags"]} == {"Toys"}
+
+
+@pytest.fixture
+def make(client: AsyncClient) -> Make:
+    """Creates a toy, and answers what the client gets."""
+
+    async def create(row: dict[str, Any]) -> dict[str, Any]:
+        response = await client.post(URL, json=row)
+        assert response.status_code == 201, response.text
+        created: dict[str, Any] = response.json()
+        return created
+
+    return create
+
+
+async def send(client: AsyncClient, method: str, url: str, body: object) -> Response:
+    """Sends what other clients could send, too: NUL, and numbers of any size."""
+    headers = {"Content-Type": "application/json"}
+    return await client.request(method, url, content=json.dumps(body), headers=headers)
+
+
+async def walk(client: AsyncClient, query: dict[str, Any]) -> list[dict[str, Any]]:
+    """The items of the one page."""
+    response = await client.get(URL, params=query)
+    assert response.status_code == 200, response.text
+    items: list[dict[str, Any]] = response.json()["items"]
+    return items
+
+
+def answered(row: dict[str, Any]) -> dict[str, Any]:
+    """What is answered of a row that was sent, apart from what only the server sets."""
+    shown = DEFAULTS | {name: value for name, value in row.items() if name not in HIDDEN}
+    return {name: value for name, value in shown.items() if name not in OWN}
+
+
+def values(row: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """A part of a row."""
+    return {name: row[name] for name in names}
+
+
+def unstamped(row: dict[str, Any]) -> dict[str, Any]:
+    """A row without what each change changes."""
+    return {name: value for name, value in row.items() if name not in {"updated_at", "version"}}
+
+
+def assert_problem(response: Response, status: int) -> None:
+    """The problem is told as documented, and tells nothing of what was sent."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["status"] == status
+
+
+def assert_refused(response: Response, name: str) -> None:
+    """The value of this field is refused."""
+    assert_problem(response, 422)
+    places = [error["location"] for error in response.json()["errors"]]
+    assert places
+    assert all(f"{place}/".startswith(f"/body/{name}/") for place in places)
+
+
+def assert_taken(response: Response, names: list[str]) -> None:
+    """The values of these fields are taken."""
+    assert_problem(response, 409)
+    errors = response.json()["errors"]
+    assert [error["location"] for error in errors] == [f"/body/{name}" for name in names]
