@@ -69,11 +69,14 @@ def engine(settings: Settings) -> Iterator[sa.Engine]:
     """The database, with empty tables."""
     import petsage_api.features  # noqa: F401 - imports the tables
 
-    engine = make_engine(settings.database_url.get_secret_value(), pool_size=2)
-    Base.metadata.drop_all(engine)
+    url = settings.database_url.get_secret_value()
+    engine = make_engine(url, pool_size=2)
+    plain = sa.create_engine(url)  # in SQLite without foreign keys: any order of dropping will do
+    Base.metadata.drop_all(plain)
     Base.metadata.create_all(engine)
     yield engine
-    Base.metadata.drop_all(engine)
+    Base.metadata.drop_all(plain)
+    plain.dispose()
     engine.dispose()
 
 
