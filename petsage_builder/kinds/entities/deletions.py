@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from petsage_builder.field_types.field import Value
 from petsage_builder.kinds.entities import sent_rows
@@ -14,7 +15,7 @@ from petsage_builder.kinds.entities.asked import (
     OnDelete,
     Operation,
 )
-from petsage_builder.kinds.entities.factory import store
+from petsage_builder.kinds.entities.factory import store, stored_targets, targets_of
 from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.naming import attribute
 from petsage_builder.kinds.entities.parents import ids_of
@@ -56,10 +57,10 @@ def deletions_of(home: Home, known: Known, project: ProjectSpec) -> Iterator[Del
         target = known[relation.target.entity]
         own = relation.target.entity == home.entity.name
         circular = not any(relation.field.type.valid(relation.field))
-        key = ids_of(target.entity.name, len(target.parents))[-1]
+        key = _spare(home, target, known)
         there = rows[:1] if own else home.parents if circular else ()
-        row = row_with(home.entity, relation.field, key, there)
-        if row is None:
+        row = key and row_with(home.entity, relation.field, key, there)
+        if not row or list(row.values()).count(key) > 1:
             continue
         yield Deletion(
             name=relation.name,
@@ -72,6 +73,24 @@ def deletions_of(home: Home, known: Known, project: ProjectSpec) -> Iterator[Del
             attribute=attribute(relation.field.name),
             **_becomes(relation),
         )
+
+
+def _spare(home: Home, target: Home, known: Known) -> UUID | None:
+    """The last row of the target that no row refers to which tests of this entity store."""
+    stored: set[Ident] = set()
+    new = {target.entity.name, *stored_targets(home)}
+    while new:
+        stored |= new
+        new = {further for name in new for further in targets_of(known[name])} - stored
+    used = {
+        row.get(relation.field.name)
+        for name in stored
+        for relation in known[name].entity.belongs_to
+        if relation.target.entity == target.entity.name
+        for row in known[name].parents
+    }
+    ids = ids_of(target.entity.name, len(target.parents))
+    return next((key for key in reversed(ids) if key not in used), None)
 
 
 def _sent(entity: Entity, relation: BelongsTo, row: Row, rows: Sequence[Row]) -> Code:

@@ -38,7 +38,7 @@ def factory_of(home: Home, known: Known, package: str) -> Factory:
         )
         for key, row in zip(ids, home.parents, strict=True)
     )
-    stores = tuple(store(known[target]) for target in _targets(home))
+    stores = tuple(store(known[target]) for target in targets_of(home))
     used = (
         Name("Any", "typing"),
         Name("Session", "sqlalchemy.orm"),
@@ -64,7 +64,7 @@ def _values(home: Home, row: Row) -> Iterator[tuple[Code, Code]]:
             yield Text(attribute(field.name)), field.type.literal(row[field.name])
 
 
-def _targets(home: Home) -> Iterator[Ident]:
+def targets_of(home: Home) -> Iterator[Ident]:
     """The entities that the rows refer to."""
     used = {
         relation.target.entity: None
@@ -72,3 +72,19 @@ def _targets(home: Home) -> Iterator[Ident]:
         if any(row.get(relation.field.name) is not None for row in home.parents)
     }
     yield from used
+
+
+def stored_targets(home: Home) -> Iterator[Ident]:
+    """The entities that the rows refer to which the tests of this one send."""
+    targets = (r.target.entity for r in home.entity.kept if any(r.field.type.valid(r.field)))
+    for target in dict.fromkeys(targets):
+        if target != home.entity.name and _sampled(home, target):
+            yield target
+
+
+def _sampled(home: Home, target: Ident) -> bool:
+    """Whether samples refer to rows of the target, which may be none in a circle."""
+    fields = [r.field for r in home.entity.kept if r.target.entity == target]
+    return any(field.type.stored and any(field.type.valid(field)) for field in fields) or any(
+        value.values for f in fields if not f.type.stored for value in f.type.valid(f)
+    )

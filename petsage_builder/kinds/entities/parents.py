@@ -11,6 +11,7 @@ from uuid import UUID
 from petsage_builder.field_types.field import Field
 from petsage_builder.field_types.references import reference, references
 from petsage_builder.kinds.entities.asked import BelongsTo, Entity, Mirror, Operation
+from petsage_builder.kinds.entities.rules.samples import ENOUGH
 from petsage_builder.kinds.entities.samples import Row, entangled, rows_of
 from petsage_builder.names import Ident
 
@@ -32,13 +33,17 @@ def needed(entity: Entity) -> tuple[BelongsTo, ...]:
 
 
 def parent_rows(entity: Entity, ids: Ids) -> tuple[Row, ...]:
-    """Rows that refer to as little as they can: only where they must, and to the first there is."""
+    """Rows that refer to as little as they can: only where they must, and to the first there is.
+
+    Where each needs one of its own, too, the last stays free: tests can delete it.
+    """
     musts = {relation.field.name: relation for relation in needed(entity)}
 
     def least(field: Field) -> Field:
         if field.name in musts:
             known = ids.get(musts[field.name].target.entity, ())  # of its own kind there is none
-            return replace(field, type=reference(known if field.unique else known[:1]))
+            several = known[: max(ENOUGH, len(known) - 1)]
+            return replace(field, type=reference(several if field.unique else known[:1]))
         if any(relation.field.name == field.name for relation in entity.belongs_to):
             return replace(field, type=reference(()))
         return field if field.type.stored else replace(field, type=references(()))

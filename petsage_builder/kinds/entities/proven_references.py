@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from petsage_builder.kinds.entities.deletions import Deletion, deletions_of
-from petsage_builder.kinds.entities.factory import store
+from petsage_builder.kinds.entities.factory import store, stored_targets
 from petsage_builder.kinds.entities.homes import Home, Known
-from petsage_builder.names import Ident
 from petsage_builder.python_code import Call, Code, Items, Name
 from petsage_builder.spec import ProjectSpec
 from petsage_builder.text import Text
@@ -39,7 +38,7 @@ class References:
 def references_of(home: Home, known: Known, project: ProjectSpec) -> References:
     """What is tried with the references of an entity."""
     entity = home.entity
-    stores = tuple(_stores(home, known))
+    stores = tuple(store(known[target]) for target in stored_targets(home))
     deletions = tuple(deletions_of(home, known, project))
     nobody = Text("00000000-0000-7000-8000-000000000000")
     one = [(Text(r.field.name), nobody, r.field.immutable) for r in entity.belongs_to]
@@ -62,19 +61,3 @@ def _used(home: Home, stores: tuple[Call, ...], deletions: tuple[Deletion, ...])
         yield Name(home.names.table, f".features.{home.feature}.tables")
     if any(one.restricts for one in deletions):
         yield Name("IntegrityError", "sqlalchemy.exc")
-
-
-def _stores(home: Home, known: Known) -> Iterator[Call]:
-    """A call for each entity that sample rows refer to."""
-    targets = (r.target.entity for r in home.entity.kept if any(r.field.type.valid(r.field)))
-    for target in dict.fromkeys(targets):
-        if target != home.entity.name and _sampled(home, target):
-            yield store(known[target])
-
-
-def _sampled(home: Home, target: Ident) -> bool:
-    """Whether samples refer to rows of the target, which may be none in a circle."""
-    fields = [r.field for r in home.entity.kept if r.target.entity == target]
-    return any(field.type.stored and any(field.type.valid(field)) for field in fields) or any(
-        value.values for f in fields if not f.type.stored for value in f.type.valid(f)
-    )
