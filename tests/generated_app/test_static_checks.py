@@ -15,7 +15,7 @@ TESTS = Path(__file__).parents[1]
 # Those that people would ask for; every type with every constraint; each kind of page and rule.
 REQUESTS = (
     TESTS / "golden/owners_and_tags/request.json",
-    TESTS / "generated_app/requests/crates.json",
+    TESTS / "generated_app/requests/plain/crates.json",
     *sorted((TESTS / "fuzz/requests").glob("*.json")),
 )
 OPERATIONS = ("list", "create", "read", "update", "replace", "delete", "count")

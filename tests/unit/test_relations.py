@@ -108,7 +108,7 @@ class TestBelongsTo:
             ({"target": "a.b.c"}, "relations[0].target: 'b.c' is no name: a name starts with"),
             (
                 {"target": "onwers.owner"},
-                "relations[0].target: feature 'onwers' is not built, and its request is not given. ",
+                "relations[0].target: feature 'onwers' is not built, and its request is not given.",
             ),
             (
                 {"target": "pet"},

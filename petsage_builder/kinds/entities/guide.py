@@ -37,6 +37,7 @@ GONE = {
     OnDelete.RESTRICT: "keeps the {one} from being deleted",
     OnDelete.SET_NULL: "null when the {one} is deleted",
 }
+STAYS = "stays when the {one} is deleted"  # whose row is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ def _related(relation: BelongsTo | ManyToMany, known: Known) -> Iterator[tuple[L
     match relation:
         case BelongsTo(_, target, on_delete, _):
             names = known[target.entity].names
-            yield (Words(f"the id of {names.a}"), Words(GONE[on_delete].format(one=names.one)))
+            becomes = STAYS if known[target.entity].entity.soft_delete else GONE[on_delete]
+            yield (Words(f"the id of {names.a}"), Words(becomes.format(one=names.one)))
         case ManyToMany(_, target, _, _):
             yield (Words(f"the ids of {known[target.entity].names.many}"),)
 

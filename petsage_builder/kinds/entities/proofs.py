@@ -8,7 +8,7 @@ from typing import Any
 
 from petsage_builder.field_types.field import Case, Field
 from petsage_builder.kinds.entities import sent_rows
-from petsage_builder.kinds.entities.asked import Entity, Operation
+from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
 from petsage_builder.kinds.entities.behaviour import changes
 from petsage_builder.kinds.entities.findings import (
     Finding,
@@ -55,7 +55,7 @@ class Proofs:
     """The module `test_<feature>.py`; rows are as they are on the wire, `stored` as in Python.
 
     `defaults`: what fields are that a client leaves out; `hidden`: what is never answered;
-    `taken`: sets of fields that may stand together only once.
+    `taken`: sets of fields that may stand together only once; `whole`: the query of a full page.
     """
 
     rows: tuple[Pairs, ...]
@@ -65,6 +65,7 @@ class Proofs:
     hidden: Items
     page: int
     one_page: bool
+    whole: Pairs
     required: Items
     accepted: tuple[Try, ...]
     refused: tuple[Try, ...]
@@ -117,6 +118,7 @@ def proofs_of(home: Home, known: Known, project: ProjectSpec) -> Proofs:
         hidden=_texts(field for field in entity.fields if not field.readable),
         page=min(2, entity.listing.max_size),
         one_page=entity.listing.max_size >= len(rows),
+        whole=_whole(entity, len(rows)),
         required=_texts(filter(sent_rows.needed, written)),
         accepted=tuple(_accepted(free)),
         refused=tuple(_refused(written)),
@@ -149,6 +151,13 @@ def proofs_of(home: Home, known: Known, project: ProjectSpec) -> Proofs:
         imports=_imports(home, known, project, stamped=stamped),
         operations=Items(tuple(map(Text, sorted(operation_ids(entity, names))))),
     )
+
+
+def _whole(entity: Entity, count: int) -> Pairs:
+    """The query of a page with so many rows, or with as many as it may hold."""
+    if entity.listing.paginate is Paginate.NONE:
+        return Pairs(())
+    return Pairs(((Text("limit"), min(count, entity.listing.max_size)),))
 
 
 def _versions(entity: Entity, changeable: list[Field]) -> Versions:

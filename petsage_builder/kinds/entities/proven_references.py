@@ -39,6 +39,16 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """A field that holds ids of others; `ids` are those that there are, `table` is their class."""
+
+    name: Ident
+    field: Text
+    ids: Items
+    table: Name
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """A field, and a value that refers to nothing."""
 
@@ -56,6 +66,7 @@ class References:
     stores: tuple[Call, ...]
     unknown: tuple[Unknown, ...]
     later: tuple[Unknown, ...]
+    ties: tuple[Tie, ...]
     deletions: tuple[Deletion, ...]
     uses: tuple[object, ...]
 
@@ -64,6 +75,8 @@ def references_of(home: Home, known: Known, project: ProjectSpec) -> References:
     """What is tried with the references of an entity."""
     entity = home.entity
     stores = tuple(_stores(home, known))
+    ties = tuple(_ties(home, known))
+    untied = ties if Operation.READ in entity.operations else ()
     deletions = tuple(_deletions(home, known, project))
     nobody = Text("00000000-0000-7000-8000-000000000000")
     one = [(Text(r.field.name), nobody, r.field.immutable) for r in entity.belongs_to]
@@ -73,16 +86,23 @@ def references_of(home: Home, known: Known, project: ProjectSpec) -> References:
         stores=stores,
         unknown=tuple(Unknown(name, value) for name, value, _ in everyone),
         later=tuple(Unknown(name, value) for name, value, fixed in everyone if not fixed),
+        ties=ties,
         deletions=deletions,
-        uses=(stores, deletions, tuple(_used(home, stores, deletions))),
+        uses=(stores, untied, deletions, tuple(_used(home, stores, untied, deletions))),
     )
 
 
-def _used(home: Home, stores: tuple[Call, ...], deletions: tuple[Deletion, ...]) -> Iterator[Name]:
+def _used(
+    home: Home,
+    stores: tuple[Call, ...],
+    untied: tuple[Tie, ...],
+    deletions: tuple[Deletion, ...],
+) -> Iterator[Name]:
     if deletions or stores:
         yield Name("Session", "sqlalchemy.orm")
-    if deletions:
+    if deletions or untied:
         yield Name("delete", "sqlalchemy")
+    if deletions:
         yield Name(home.names.table, f".features.{home.feature}.tables")
     if any(one.restricts for one in deletions):
         yield Name("IntegrityError", "sqlalchemy.exc")
@@ -102,6 +122,20 @@ def _sampled(home: Home, target: Ident) -> bool:
     return any(field.type.stored and any(field.type.valid(field)) for field in fields) or any(
         value.values for f in fields if not f.type.stored for value in f.type.valid(f)
     )
+
+
+def _ties(home: Home, known: Known) -> Iterator[Tie]:
+    """One for each link whose samples tie rows."""
+    for link in home.entity.links:
+        target = known[link.target.entity]
+        ids = ids_of(target.entity.name, len(target.parents))
+        if any(value.values for value in link.field.type.valid(link.field)):
+            yield Tie(
+                name=link.name,
+                field=Text(link.field.name),
+                ids=Items(tuple(Text(str(one)) for one in ids)),
+                table=Name(target.names.table, f".features.{target.feature}.tables"),
+            )
 
 
 def _deletions(home: Home, known: Known, project: ProjectSpec) -> Iterator[Deletion]:
@@ -128,7 +162,7 @@ def _deletions(home: Home, known: Known, project: ProjectSpec) -> Iterator[Delet
 
 def _route(relation: BelongsTo, target: Home, project: ProjectSpec) -> Text | None:
     """Where a client would delete what can't be deleted, if clients can."""
-    deletes = Operation.DELETE in target.entity.operations
+    deletes = Operation.DELETE in target.entity.operations and not target.entity.soft_delete
     if relation.on_delete is not OnDelete.RESTRICT or not deletes:
         return None
     return paths_of(target.entity, target.names, project).url
