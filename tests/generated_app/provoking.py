@@ -85,15 +85,15 @@ class Provoker:
             self.hold(self.client, one)
             yield self.ask(call, one)
             return
+        one = self.make(self.row)
         if "has the same" in reasons:
-            yield self.taken(call)
+            yield self.taken(call, one)
         references = REFERENCE.findall(self.section.text) if call.file else ()
         for name in references:
-            yield self.unknown(call, name)
+            yield self.unknown(call, one, name)
 
-    def taken(self, call: Call) -> httpx.Response:
+    def taken(self, call: Call, one: str) -> httpx.Response:
         """The answer where another one has the same."""
-        one = self.make(self.row)
         if call.path.endswith("/restore"):
             self.delete(one)
             self.make(self.row)
@@ -104,13 +104,13 @@ class Provoker:
         same = {name: self.row[name] for name in self.put or self.row}
         return self.ask(call, self.make(self.other), json=same)
 
-    def unknown(self, call: Call, name: str) -> httpx.Response:
+    def unknown(self, call: Call, one: str, name: str) -> httpx.Response:
         """The answer where the field refers to nothing."""
         body = self.sent[call.method, call.path]
         nobody = {name: [NO_ID] if name.endswith("_ids") else NO_ID}
         if call.method == "POST":
             return self.ask(call, json=self.like(body, _one_of(body) | nobody))
-        return self.ask(call, self.make(self.row), json=body | nobody)
+        return self.ask(call, one, json=body | nobody)
 
     def delete(self, one: str) -> None:
         deletes = next(call for call in self.section.operations if call.method == "DELETE")
