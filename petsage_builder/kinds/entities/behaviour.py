@@ -221,14 +221,14 @@ def _used(entity: Entity, names: EntityNames, feature: Ident) -> tuple[Name, ...
     fixed = changes(entity) and any(field.immutable for field in entity.fields)
     used = {
         Name("Session", "sqlalchemy.orm"): True,
-        Name("models", f".features.{feature}"): bool(does - {Operation.DELETE}),
+        Name("models", f".features.{feature}"): bool(does - ENDING),
         Name(names.table, f".features.{feature}.tables"): True,
         Name("pagination", ".core"): lists,
         Name("UUID", "uuid"): finds,
         Name("NotFound", ".core.domain_errors"): finds,
         Name("Any", "typing"): writes,
         Name("utcnow", ".core.columns"): _tells_time(entity),
-        Name("versions", ".core"): entity.versioned and bool(does & (CHANGING | ENDING | BACK)),
+        Name("versions", ".core"): entity.versioned and (writes or bool(does & ENDING)),
         Name("bulk", ".core"): bool(does & BULK),
         Name("rows", ".core"): Operation.READ in does or (writes and bool(entity.links)),
         Name("references", ".core"): writes and bool(entity.belongs_to),
@@ -238,9 +238,6 @@ def _used(entity: Entity, names: EntityNames, feature: Ident) -> tuple[Name, ...
         Name("keep_secrets", ".core.hashing"): fixed and any(_sealed(f) for f in entity.fields),
     }
     return tuple(name for name, needed in used.items() if needed)
-
-
-BACK = frozenset({Operation.RESTORE})
 
 
 def _tells_time(entity: Entity) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from petsage_builder.field_types.field import Case, Field
 from petsage_builder.kinds.entities import sent_rows
-from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
+from petsage_builder.kinds.entities.asked import Entity, Locking, Operation, Paginate
 from petsage_builder.kinds.entities.behaviour import changes
 from petsage_builder.kinds.entities.findings import (
     Finding,
@@ -23,7 +23,7 @@ from petsage_builder.kinds.entities.naming import EntityNames
 from petsage_builder.kinds.entities.proven_references import References, references_of
 from petsage_builder.kinds.entities.samples import Row, entangled, rows_of
 from petsage_builder.kinds.entities.secrecy import Secrecy, secrecy_of
-from petsage_builder.kinds.entities.statuses import BODIES
+from petsage_builder.kinds.entities.statuses import BODIES, VERSIONED
 from petsage_builder.kinds.entities.storage import unique_sets
 from petsage_builder.kinds.entities.violations import Violation, kept_rules, violations_of
 from petsage_builder.names import Ident
@@ -226,12 +226,14 @@ def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -
         Name("hash_secrets", ".core.hashing"): stores_hashes,
         Name("services", f".features.{feature}"): stores_hashes,
         Name("models", f".features.{feature}"): not makes,
+        Name("rows", ".core"): not makes and references.unlinked is not None,
         Name(names.table, f".features.{feature}.tables"): (
             secrecy.hashes or not makes or keeps or bulk
         ),
     }
     used_names = tuple(name for name, needed in used.items() if needed)
-    modules = {"asyncio": races, "json": sends or bool(secrecy.told), "pytest": True}
+    tells = sends or bool(secrecy.told) or _names_versions(entity)
+    modules = {"asyncio": races, "json": tells, "pytest": True}
     stored = tuple(sent_rows.stored(entity, rows))
     return imports_of(
         used_names,
@@ -240,6 +242,11 @@ def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -
         package=project.package,
         modules=tuple(module for module, needed in modules.items() if needed),
     )
+
+
+def _names_versions(entity: Entity) -> bool:
+    """Whether there is something that clients have to name a version for."""
+    return entity.locking is Locking.REQUIRED and bool(entity.operations & VERSIONED)
 
 
 def _races(entity: Entity, rows: tuple[Row, ...]) -> bool:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from petsage_builder.kinds.entities.asked import BelongsTo, OnDelete, Operation
+from petsage_builder.kinds.entities.bodies import json_object
 from petsage_builder.kinds.entities.factory import store
 from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.naming import attribute
 from petsage_builder.kinds.entities.parents import ids_of
 from petsage_builder.kinds.entities.routes import paths_of
 from petsage_builder.names import Ident, PyName, Words
-from petsage_builder.python_code import Call, Code, Items, Name
+from petsage_builder.python_code import Call, Code, Items, Name, Pairs
 from petsage_builder.spec import ProjectSpec
 from petsage_builder.text import Text
 
@@ -40,12 +41,16 @@ class Deletion:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A field that holds ids of others; `ids` are those that there are, `table` is their class."""
+    """A field that holds ids of others; `ids` are those that there are.
+
+    `table` is their class; `loses`: whether they can be deleted, and clients read what is left.
+    """
 
     name: Ident
     field: Text
     ids: Items
     table: Name
+    loses: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ class Unknown:
 class References:
     """Fields that refer to others, each with an id that none has; and what tests need for them.
 
-    `stores` make the rows that those of the tests refer to; `later`: fields that can change.
+    `stores` make the rows that those of the tests refer to; `later`: fields that can change;
+    `unlinked`: what is answered of links where there are none.
     """
 
     stores: tuple[Call, ...]
@@ -68,6 +74,7 @@ class References:
     later: tuple[Unknown, ...]
     ties: tuple[Tie, ...]
     deletions: tuple[Deletion, ...]
+    unlinked: Pairs | None
     uses: tuple[object, ...]
 
 
@@ -76,7 +83,8 @@ def references_of(home: Home, known: Known, project: ProjectSpec) -> References:
     entity = home.entity
     stores = tuple(_stores(home, known))
     ties = tuple(_ties(home, known))
-    untied = ties if Operation.READ in entity.operations else ()
+    untied = tuple(tie for tie in ties if tie.loses)
+    unlinked = json_object(**{link.field.name: Items(()) for link in entity.links})
     deletions = tuple(_deletions(home, known, project))
     nobody = Text("00000000-0000-7000-8000-000000000000")
     one = [(Text(r.field.name), nobody, r.field.immutable) for r in entity.belongs_to]
@@ -88,6 +96,7 @@ def references_of(home: Home, known: Known, project: ProjectSpec) -> References:
         later=tuple(Unknown(name, value) for name, value, fixed in everyone if not fixed),
         ties=ties,
         deletions=deletions,
+        unlinked=unlinked if entity.links else None,
         uses=(stores, untied, deletions, tuple(_used(home, stores, untied, deletions))),
     )
 
@@ -135,6 +144,7 @@ def _ties(home: Home, known: Known) -> Iterator[Tie]:
                 field=Text(link.field.name),
                 ids=Items(tuple(Text(str(one)) for one in ids)),
                 table=Name(target.names.table, f".features.{target.feature}.tables"),
+                loses=Operation.READ in home.entity.operations and not target.entity.held,
             )
 
 

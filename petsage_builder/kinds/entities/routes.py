@@ -133,7 +133,7 @@ def _used(entity: Entity, feature: Ident) -> tuple[Name, ...]:
     does = entity.operations
     finds = bool(does & {Operation.LIST, Operation.COUNT})
     locates = {Operation.CREATE, Operation.READ} <= does
-    tells = entity.versioned and bool(does & (ONE | {Operation.CREATE}) - {Operation.DELETE})
+    tells = entity.versioned and bool(does & ONE - {Operation.DELETE})
     used = {
         Name("APIRouter", "fastapi"): True,
         Name("Db", ".core.db"): True,
@@ -144,7 +144,7 @@ def _used(entity: Entity, feature: Ident) -> tuple[Name, ...]:
         Name("UUID", "uuid"): bool(does & ONE),
         Name("Request", "fastapi"): locates,
         Name("Response", "fastapi"): locates or tells,
-        Name("versions", ".core"): entity.versioned and bool(does & (ONE | {Operation.CREATE})),
+        Name("versions", ".core"): entity.versioned and (locates or bool(does & ONE)),
         Name("bulk", ".core"): Operation.BULK_DELETE in does,
     }
     return tuple(name for name, needed in used.items() if needed)
