@@ -7,6 +7,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ import readme
 from command_line import write
 from ports import free_port
 from projects import BIN
-from readme import Call, Readme
+from readme import Call, Readme, Section
 
 PROGRAMS = BIN
 
@@ -88,9 +89,59 @@ def by_curl(call: Call, server: str, folder: Path, known: dict[str, str]) -> tup
     body, _, status = done.stdout.rpartition("\n")
     for line in sets:
         name, _, shown = line.partition("=")
-        assert shown == call.answer["id"]
-        known[name] = json.loads(body)["id"]
+        assert shown == readme.id_of(call.answer)
+        known[name] = readme.id_of(json.loads(body))
     return int(status), body
+
+
+# What the bodies refer to is there: the rows of the factories whose ids they name.
+PARENTS = """
+import importlib, os, pkgutil, sys
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from petsage_api.core.db import make_engine
+from petsage_api.tests import factories
+
+told = sys.stdin.read()
+engine = make_engine(os.environ["DATABASE_URL"], pool_size=1)
+with Session(engine.execution_options(writes=True)) as session:
+    for found in pkgutil.iter_modules(factories.__path__):
+        module = importlib.import_module(f"{factories.__name__}.{found.name}")
+        for name in [name for name in vars(module) if name.startswith("store_")]:
+            rows = getattr(module, name.removeprefix("store_").upper(), ())
+            if any(str(row["id"]) in told for row in rows):
+                getattr(module, name)(session)
+    session.commit()
+"""
+EMPTIED = """
+import os
+import petsage_api.features
+from petsage_api.core.db import Base, make_engine
+
+engine = make_engine(os.environ["DATABASE_URL"], pool_size=1)
+with engine.execution_options(writes=True).begin() as connection:
+    for table in reversed(Base.metadata.sorted_tables):
+        connection.execute(table.delete())
+"""
+
+
+@contextlib.contextmanager
+def with_parents(project: Path, database: str, section: Section) -> Iterator[None]:
+    """The database holds what the bodies refer to, and in the end nothing."""
+    run_in(project, database, PARENTS, section.text)
+    yield
+    run_in(project, database, EMPTIED)
+
+
+def run_in(project: Path, database: str, script: str, said: str = "") -> None:
+    subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=project,
+        env={**os.environ, "DATABASE_URL": database, "PYTHONPATH": str(project)},
+        input=said,
+        encoding="utf-8",
+        check=True,
+    )
 
 
 def check(call: Call, status: int, body: str) -> None:

@@ -15,7 +15,8 @@ BLOCK = re.compile(
 FILE = re.compile(r"Save as `(\w+\.json)`:\s*$")
 STATUS = re.compile(r"It answers `([0-9]{3}) [A-Za-z ]+`")
 ROUTE = re.compile(r"^`([A-Z]+) (/\S+)`: ", re.MULTILINE)
-POSSIBLE = re.compile(r"^Possible \[errors\]\(#errors\): ([0-9, ]+)\.$", re.MULTILINE)
+POSSIBLE = re.compile(r"^Possible \[errors\]\(#(errors-of-[a-z-]+)\): ([0-9, ]+)\.$", re.MULTILINE)
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 ERROR = re.compile(r"^\| ([0-9]{3}) \| (.+) \|$", re.MULTILINE)
 SERVER = "http://127.0.0.1:8000"
 
@@ -41,27 +42,54 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """What is told of one entity, or of the only one; `url` is where all of them are."""
+
+    text: str
+    calls: tuple[Call, ...]
+    errors: Mapping[int, str]
+
+    @property
+    def operations(self) -> tuple[Call, ...]:
+        """The calls that show no error."""
+        return tuple(call for call in self.calls if call.method)
+
+    @property
+    def url(self) -> str:
+        found = re.match(r"(/[a-z0-9-]+){3}", self.operations[0].path)
+        assert found
+        return found[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Readme:
-    """All that can be run; `prelude` comes before the calls in Python."""
+    """All that can be run, by the headings of entities; `prelude` comes before calls in Python."""
 
     text: str
     prelude: str
-    calls: tuple[Call, ...]
-    errors: Mapping[int, str]
+    sections: Mapping[str, Section]
 
 
 def read(path: Path) -> Readme:
     """The README in the file; a block that belongs to no call is an error."""
     text = path.read_text(encoding="utf-8")
-    calls = tuple(_calls(text))
+    parts = re.split(r"^## ", text, flags=re.MULTILINE)[2:]
+    sections = {part.partition("\n")[0]: _section(part) for part in parts}
     prelude = next(found for found in BLOCK.finditer(text) if found["kind"] == "python")
-    told = sum(call.blocks for call in calls) + 1
+    told = sum(call.blocks for one in sections.values() for call in one.calls) + 1
     assert len(BLOCK.findall(text)) == told, "a block that nothing runs"
-    return Readme(text, prelude["code"], calls, {int(code): w for code, w in ERROR.findall(text)})
+    return Readme(text, prelude["code"], sections)
+
+
+def _section(text: str) -> Section:
+    calls = tuple(_calls(text))
+    return Section(text, calls, {int(code): words for code, words in ERROR.findall(text)})
 
 
 def _calls(text: str) -> Iterator[Call]:
-    for section in re.split(r"^#{2,3} ", text, flags=re.MULTILINE)[1:]:
+    anchors = {title.lower().replace(" ", "-") for title in HEADING.findall(text)}
+    assert {anchor for anchor, _ in POSSIBLE.findall(text)} <= anchors
+    for section in re.split(r"^#{3,4} ", text, flags=re.MULTILINE)[1:]:
         if "```sh\n" in section:
             yield _call(section)
 
@@ -85,7 +113,7 @@ def _call(section: str) -> Call:
         python=python,
         status=int(status),
         answer=answers[0] if answers else None,
-        possible=frozenset(map(int, possible[1].split(", "))) if possible else frozenset(),
+        possible=frozenset(map(int, possible[2].split(", "))) if possible else frozenset(),
         blocks=2 + len(files) + len(answers),
     )
 
@@ -94,6 +122,11 @@ def _says(text: str) -> bool:
     """Whether the last line before a block announces an answer."""
     lines = text.rstrip().splitlines()
     return bool(lines) and STATUS.match(lines[-1]) is not None
+
+
+def id_of(answer: Any) -> str:  # noqa: ANN401 (any JSON)
+    """The id of what was made, the first of many."""
+    return str(answer["items"][0]["id"] if "items" in answer else answer["id"])
 
 
 def alike(shown: Any, real: Any, key: str = "") -> bool:  # noqa: ANN401 (any JSON)

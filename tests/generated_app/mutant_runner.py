@@ -1,4 +1,4 @@
-"""Runs a feature's tests against one mutant after the other, forked from a warm process.
+"""Runs the tests of a part against one mutant after the other, forked from a warm process.
 
 Started in the generated project: reads the mutants as JSON lines, writes how each run ended.
 """
@@ -13,7 +13,8 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 QUIET = "ignore::pytest.PytestAssertRewriteWarning"  # the process has loaded the plugins before
-OPTIONS = ["-x", "-q", "--tb=line", "-p", "no:cacheprovider", "-W", QUIET]
+PLUGINS = ["--disable-plugin-autoload", "-p", "anyio", "-p", "no:cacheprovider"]
+OPTIONS = ["-x", "-q", "--tb=line", *PLUGINS, "-W", QUIET]
 
 
 def main() -> None:
@@ -33,10 +34,10 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def ended(package: str, feature: str, file: str, old: str, new: str, only: str) -> object:
+def ended(package: str, part: str, file: str, old: str, new: str, only: str) -> object:
     """Pytest's status for the mutant, and what it said; None where there is nothing to change."""
     path = Path(package, file)
-    tests = "" if file.startswith("core/") else f"features/test_{feature}.py"
+    tests = "" if file.startswith("core/") else f"features/test_{part}.py"
     kept = path.read_text()
     if old not in kept:
         return None

@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """`old` becomes `new` in a file of the package; `only` chooses tests, as pytest's -k does."""
-
-    name: str
-    feature: str
-    file: str
-    old: str
-    new: str
-    only: str = ""
+from mutating import Mutant
 
 
 def _crates(file: str, *faults: tuple[str, str, str, str]) -> tuple[Mutant, ...]:

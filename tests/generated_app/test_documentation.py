@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -16,162 +14,209 @@ import httpx
 import pytest
 import readme
 from command_line import write
-from documented import by_curl, check, documented, save_files, served
+from documented import by_curl, check, documented, save_files, served, with_parents
 from projects import written_project
-from readme import Call
+from provoking import NO_ID, Hold, Provoker, undone
+from readme import Readme, Section
 
 TESTS = Path(__file__).parents[1]
-NOTES: Mapping[str, Any] = {
+WORDS = ["words:text{1,}"]
+# Operations that leave gaps: what can't be created, made again, listed or read.
+LEFT_OUT: Mapping[str, Any] = {
     "feature": "notes",
-    "description": "What can be neither listed nor read.",
+    "description": "What can be neither listed nor read, or only with many others.",
     "requirements": {
         "entities": [
-            {"name": "note", "fields": ["words:text{1,}"], "operations": ["create", "update"]},
+            {"name": "note", "fields": WORDS, "operations": ["create", "update"]},
+            {"name": "draft", "fields": WORDS, "operations": ["bulk_create"]},
+            {
+                "name": "entry",
+                "fields": ["words:text{1,}", "name:string:unique"],
+                "operations": ["read", "list", "update", "delete", "bulk_create", "bulk_delete"],
+            },
+            {
+                "name": "lease",
+                "fields": ["words:text{1,}"],
+                "optimistic_lock": "required",
+                "operations": ["create", "update", "delete"],
+            },
+            {
+                "name": "clause",
+                "fields": WORDS,
+                "relations": [
+                    {
+                        "name": "lease",
+                        "kind": "belongs_to",
+                        "target": "lease",
+                        "on_delete": "restrict",
+                    }
+                ],
+                "operations": ["create", "list"],
+            },
+            {
+                "name": "will",
+                "fields": ["kind:enum(first,last):unique"],
+                "soft_delete": True,
+                "optimistic_lock": True,
+                "timestamps": False,
+                "operations": ["create", "restore", "bulk_create", "bulk_delete"],
+            },
         ]
     },
 }
 REQUESTS = [
     TESTS / "golden/owners_and_tags/request.json",
     *sorted((TESTS / "fuzz/requests").glob("*.json")),
+    *sorted((TESTS / "generated_app/requests/related").glob("*.json")),
 ]
-FEATURES = ("bookings", "notes", "owners", "tags", "things")
-OTHER: Mapping[str, dict[str, Any]] = {"bookings": {"code": "ZZ-9999"}}
-NO_ID = "00000000-0000-0000-0000-000000000000"
+SECTIONS = (
+    ("bookings", "Bookings"),
+    ("depots", "Depots"),
+    ("depots", "Couriers"),
+    ("notes", "Notes"),
+    ("notes", "Drafts"),
+    ("notes", "Entries"),
+    ("notes", "Leases"),
+    ("notes", "Clauses"),
+    ("notes", "Wills"),
+    ("owners", "Owners"),
+    ("parcels", "Parcels"),
+    ("parcels", "Stamps"),
+    ("parcels", "Events"),
+    ("tags", "Tags"),
+    ("things", "Things"),
+)
+OTHER: Mapping[str, dict[str, Any]] = {
+    "Bookings": {"code": "ZZ-9999"},
+    "Entries": {"name": "other"},
+}
 ASK = "print(json.dumps([response.status_code, response.text]), flush=True)\n"
-JSON = {"Content-Type": "application/json"}
+
+
+def signed(client: httpx.Client, lease: str) -> None:
+    """A clause keeps its lease."""
+    body = {"words": "kept", "lease_id": lease}
+    client.post("/api/v1/clauses", json=body).raise_for_status()
+
+
+def caused(client: httpx.Client, parcel: str) -> None:
+    """An event keeps its cause, and so the parcel that this would go with."""
+    other = client.get(f"/api/v1/parcels/{parcel}").json()
+    sent = {"code": "other", "grams": 999, "depot_id": other["depot_id"]}
+    created = client.post("/api/v1/parcels", json=sent).raise_for_status().json()
+    cause = {"words": "first", "parcel_id": parcel}
+    known = client.post("/api/v1/events", json=cause).raise_for_status().json()
+    effect = {"words": "second", "parcel_id": created["id"], "cause_id": known["id"]}
+    client.post("/api/v1/events", json=effect).raise_for_status()
+
+
+HELD: Mapping[str, Hold] = {"Leases": signed, "Parcels": caused}
+every_section = pytest.mark.parametrize(("feature", "title"), SECTIONS, ids=str)
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five features."""
+    """Features of one entity, and of several, with and without relations between them."""
     folder = tmp_path_factory.mktemp("documented")
-    notes = write(folder / "notes.json", NOTES)
+    notes = write(folder / "notes.json", LEFT_OUT)
     return written_project(folder / "generated", [*REQUESTS, notes])
 
 
 @pytest.fixture(scope="module")
-def server(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server with an empty database, shared by tests that leave it empty."""
-    folder = tmp_path_factory.mktemp("database")
-    with served(project, f"sqlite:///{folder}/kept.db") as url:
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where an empty database is, shared by tests that leave it empty."""
+    return f"sqlite:///{tmp_path_factory.mktemp('database')}/kept.db"
+
+
+@pytest.fixture(scope="module")
+def server(project: Path, database: str) -> Iterator[str]:
+    with served(project, database) as url:
         yield url
 
 
-@pytest.mark.parametrize("feature", FEATURES)
-def test_every_curl_call_answers_as_shown(
-    project: Path, server: str, tmp_path: Path, feature: str
-) -> None:
+@pytest.fixture
+def told(project: Path, feature: str) -> Readme:
+    return documented(project, feature)
+
+
+@pytest.fixture
+def section(
+    told: Readme, title: str, project: Path, database: str, server: str
+) -> Iterator[Section]:
+    """What is told of an entity, while what it refers to is there."""
+    assert server
+    with with_parents(project, database, told.sections[title]):
+        yield told.sections[title]
+
+
+def test_every_section_is_looked_at(project: Path) -> None:
+    features = sorted((project / "petsage_api/features").glob("*/README.md"))
+    found = {(file.parent.name, title) for file in features for title in readme.read(file).sections}
+    assert found == set(SECTIONS)
+
+
+@every_section
+def test_every_curl_call_answers_as_shown(section: Section, server: str, tmp_path: Path) -> None:
     assert shutil.which("curl"), "curl is what the documentation calls: install it"
-    calls = documented(project, feature).calls
-    save_files(calls, tmp_path)
+    save_files(section.calls, tmp_path)
     known: dict[str, str] = {}
-    for call in calls:
+    for call in section.calls:
         check(call, *by_curl(call, server, tmp_path, known))
     assert known
 
 
-@pytest.mark.parametrize("feature", FEATURES)
+@every_section
 def test_every_httpx_call_answers_as_shown(
-    project: Path, server: str, tmp_path: Path, feature: str
+    told: Readme, section: Section, server: str, tmp_path: Path
 ) -> None:
-    asked = documented(project, feature)
-    save_files(asked.calls, tmp_path)
-    code = "".join([asked.prelude, *(f"{call.python}{ASK}" for call in asked.calls)])
+    save_files(section.calls, tmp_path)
+    code = "".join([told.prelude, *(f"{call.python}{ASK}" for call in section.calls)])
     script = write(tmp_path / "calls.py", code.replace(readme.SERVER, server))
     done = subprocess.run(
         [sys.executable, "-W", "error", script], cwd=tmp_path, capture_output=True, check=True
     )
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    for call, (status, body) in zip(asked.calls, answers, strict=True):
+    for call, (status, body) in zip(section.calls, answers, strict=True):
         check(call, status, body)
 
 
-class Provoker:
-    """Makes each operation of a feature answer each error that is documented for it."""
-
-    def __init__(
-        self, client: httpx.Client, calls: tuple[Call, ...], other: dict[str, Any]
-    ) -> None:
-        self.client = client
-        self.bodies = {call.method: call.file[1] for call in calls if call.file}
-        self.url = calls[0].path
-        self.other = self.bodies["POST"] | self.bodies.get("PUT", {}) | other
-
-    def answers(self, call: Call, status: int) -> Iterator[httpx.Response]:
-        """What is answered to everything that must be refused like this."""
-        body = self.bodies.get(call.method, {})
-        match status:
-            case 400 if not body:
-                yield self.client.get(call.path, params={"cursor": "surprise"})
-            case 400:
-                yield self.ask(call, content=b'{"surprise": "\xff"}', headers=JSON)
-            case 404:
-                yield self.ask(call, json=body)
-            case 409:
-                yield self.taken(call)
-            case 422 if not body:
-                yield self.client.get(call.path, params={"surprise": "1"})
-            case 422:
-                yield self.ask(call, json={**body, "surprise": 1})
-
-    def ask(self, call: Call, one: str = NO_ID, **sent: Any) -> httpx.Response:  # noqa: ANN401 (as httpx takes it)
-        path = re.sub(r"\{\w+\}", one, call.path)
-        return self.client.request(call.method, path, **sent)
-
-    def taken(self, call: Call) -> httpx.Response:
-        """The answer where another one has the same."""
-        with self.kept(self.bodies["POST"]):
-            if call.method == "POST":
-                return self.ask(call, json=self.bodies["POST"])
-            with self.kept(self.other) as one:
-                same = {name: self.bodies["POST"][name] for name in self.bodies["PUT"]}
-                return self.ask(call, one, json=same)
-
-    @contextlib.contextmanager
-    def kept(self, body: dict[str, Any]) -> Iterator[str]:
-        """The id of one that is there for a while."""
-        created = self.client.post(self.url, json=body)
-        assert created.status_code == 201, created.text
-        yield created.json()["id"]
-        assert self.client.delete(f"{self.url}/{created.json()['id']}").status_code == 204
-
-
-@pytest.mark.parametrize("feature", FEATURES)
+@every_section
 def test_every_error_is_answered_where_it_is_documented(
-    project: Path, server: str, feature: str
+    section: Section, title: str, database: str, server: str
 ) -> None:
-    asked = documented(project, feature)
-    operations = tuple(call for call in asked.calls if call.method)
-    assert {status for call in operations for status in call.possible} == asked.errors.keys()
-    assert asked.errors.keys() >= {404, 422}
+    operations = section.operations
+    promised = [(call, status) for call in operations for status in call.possible]
+    assert {status for _, status in promised} == section.errors.keys()
     with httpx.Client(base_url=server) as client:
-        provoker = Provoker(client, operations, OTHER.get(feature, {}))
-        for call in operations:
-            for status in call.possible:
-                [answer] = provoker.answers(call, status)
+        provoker = Provoker(client, section, OTHER.get(title, {}), HELD.get(title))
+        for call, status in promised:
+            with undone(database):
+                answers = list(provoker.answers(call, status))
+            assert answers
+            for answer in answers:
                 assert answer.status_code == status, (call.title, status, answer.text)
                 assert answer.headers["Content-Type"] == "application/problem+json"
                 assert answer.json()["status"] == status
 
 
-@pytest.mark.parametrize("feature", FEATURES)
+@every_section
 def test_documented_errors_are_those_of_the_openapi_document(
-    project: Path, server: str, feature: str
+    told: Readme, title: str, server: str
 ) -> None:
+    section = told.sections[title]
     paths = httpx.get(f"{server}/openapi.json").json()["paths"]
-    operations = [call for call in documented(project, feature).calls if call.method]
-    url = min(call.path for call in operations)
     promised = {
         (method.upper(), path): {int(status) for status in said["responses"] if status[0] == "4"}
         for path, methods in paths.items()
         for method, said in methods.items()
-        if path == url or path.startswith(f"{url}/")
+        if path == section.url or path.startswith(f"{section.url}/")
     }
     # There, 422 is a part of the default answer.
-    assert {(call.method, call.path): call.possible - {422} for call in operations} == promised
+    documented = {(call.method, call.path): call.possible - {422} for call in section.operations}
+    assert documented == promised
 
 
 def test_words_of_an_error_are_those_of_its_problem(project: Path, server: str) -> None:
-    asked = documented(project, "owners")
+    asked = documented(project, "owners").sections["Owners"]
     missing = httpx.get(f"{server}/api/v1/owners/{NO_ID}").json()
     assert missing["detail"] == asked.errors[404]

@@ -75,19 +75,19 @@ def test_hostile_texts_make_no_markup(hostile: Path) -> None:
     inside = {child.type for token in tokens for child in token.children or []}
     assert inside <= {"text", "code_inline", "softbreak", "link_open", "link_close"}
     links = [c.attrs["href"] for t in tokens for c in t.children or [] if c.type == "link_open"]
-    assert set(links) == {"#errors"}
+    assert set(links) == {"#errors-of-sayings"}
     assert not [token for token in tokens if token.type in {"html_block", "code_block"}]
     headings = [
         t.content
         for t, before in zip(tokens[1:], tokens, strict=False)
         if before.type == "heading_open"
     ]
-    assert headings[:3] == ["Sayings Feature", "Overview", "Fields"]
-    assert len(headings) == 12
+    assert headings[:4] == ["Sayings Feature", "Overview", "Sayings", "Fields of sayings"]
+    assert len(headings) == 13
 
 
 def test_hostile_texts_are_in_the_files_and_in_no_command(hostile: Path) -> None:
-    calls = documented(hostile, "sayings").calls
+    calls = documented(hostile, "sayings").sections["Sayings"].calls
     [sent] = [call.file[1] for call in calls if call.method == "POST" and call.file]
     assert {name: sent[name] for name in SHOWN} == SHOWN
     for call in calls:
@@ -97,7 +97,7 @@ def test_hostile_texts_are_in_the_files_and_in_no_command(hostile: Path) -> None
 
 
 def test_hostile_calls_answer_as_shown(hostile: Path, tmp_path: Path) -> None:
-    calls = documented(hostile, "sayings").calls
+    calls = documented(hostile, "sayings").sections["Sayings"].calls
     save_files(calls, tmp_path)
     known: dict[str, str] = {}
     with served(hostile, f"sqlite:///{tmp_path}/kept.db") as server:

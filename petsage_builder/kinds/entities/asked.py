@@ -181,7 +181,8 @@ Relation = BelongsTo | ManyToMany | Mirror
 class Entity:
     """One entity; its fields are those that hold ids, too.
 
-    The names in `unique_together` are those of fields; in indexes, own columns too.
+    The names in `unique_together` are those of fields; in indexes, own columns too. `held`: rows
+    of others keep those that they belong to from being deleted.
     """
 
     name: Ident
@@ -199,6 +200,7 @@ class Entity:
     operations: frozenset[Operation]
     listing: Listing
     renamed_from: Ident | None = None
+    held: bool = False
 
     @property
     def versioned(self) -> bool:

@@ -168,7 +168,7 @@ def _used(entity: Entity, names: EntityNames, feature: Ident) -> tuple[Name, ...
     fixed = changes(entity) and any(field.immutable for field in entity.fields)
     used = {
         Name("Session", "sqlalchemy.orm"): True,
-        Name("models", f".features.{feature}"): bool(does - {Operation.DELETE}),
+        Name("models", f".features.{feature}"): bool(does - ENDING),
         Name(names.table, f".features.{feature}.tables"): True,
         Name("pagination", ".core"): lists,
         Name("UUID", "uuid"): finds,

@@ -3,46 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from petsage_builder.field_types.field import Operator, Value
+from petsage_builder.field_types.field import Operator
 from petsage_builder.kinds.entities.asked import ENDING, MAKING, Entity, Operation, Paginate
-from petsage_builder.kinds.entities.bodies import (
-    change,
-    defaults,
-    json_object,
-    on_wire,
-    or_null,
-    replacement,
-)
-from petsage_builder.kinds.entities.errors import ENDS, METHODS, ORDER
+from petsage_builder.kinds.entities.bodies import json_object
+from petsage_builder.kinds.entities.errors import BELOW, ENDS, METHODS, ORDER
 from petsage_builder.kinds.entities.findings import MATCHES
 from petsage_builder.kinds.entities.naming import EntityNames
 from petsage_builder.kinds.entities.queries import Filter, filters_of
 from petsage_builder.kinds.entities.routes import Paths
-from petsage_builder.kinds.entities.samples import Row, rows_of
 from petsage_builder.kinds.entities.statuses import VERSIONED, statuses_of
+from petsage_builder.kinds.entities.told_row import ID, ToldRow
 from petsage_builder.markdown import ApiCall, Line, Sentence, Span
 from petsage_builder.names import Ident, Words
 from petsage_builder.python_code import Code, Items, Pairs
 from petsage_builder.text import Text
 
-ID = Text("0190d6f8-5b1c-7e4e-9d0b-2f4d8f0c1a2b")
-CREATED = Text("2024-02-29T08:30:00.123456Z")
-CHANGED = Text("2024-02-29T08:45:00.654321Z")
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._@:+/-]{0,39}")
 SUCCESS = {
     **dict.fromkeys(MAKING, "201 Created"),
     **dict.fromkeys(ENDING, "204 No Content"),
 }
+MAKES = (Operation.CREATE, Operation.BULK_CREATE)
 BULK = frozenset({Operation.BULK_CREATE, Operation.BULK_DELETE})
-BELOW = {
-    Operation.COUNT: "count",
-    Operation.RESTORE: "restore",
-    Operation.BULK_CREATE: "bulk",
-    Operation.BULK_DELETE: "bulk",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +48,11 @@ class Answered:
 def calls_of(entity: Entity, names: EntityNames, paths: Paths) -> tuple[Answered, ...]:
     """Every operation, each on what the one before it has left."""
     calls = _Calls(entity, names, paths)
-    return tuple(calls.of(operation) for operation in ORDER if operation in entity.operations)
+    order = [operation for operation in ORDER if operation in entity.operations]
+    if Operation.CREATE not in order and Operation.BULK_CREATE in order:
+        order.remove(Operation.BULK_CREATE)
+        order.insert(0, Operation.BULK_CREATE)
+    return tuple(call for operation in order for call in calls.of(operation))
 
 
 class _Calls:
@@ -71,15 +60,19 @@ class _Calls:
 
     def __init__(self, entity: Entity, names: EntityNames, paths: Paths) -> None:
         self.entity, self.names, self.paths = entity, names, paths
-        self.rows = rows_of(entity)
-        self.now: Mapping[Ident, Value] = {**defaults(entity), **self.rows[0]}
-        self.changed = CREATED
-        self.version = 1
+        self.told = ToldRow(entity)
 
-    def of(self, operation: Operation) -> Answered:
-        """The call, after those before it."""
-        version = self.version if self.entity.versioned and operation in VERSIONED else None
-        body = self._sent(operation)
+    def of(self, operation: Operation) -> Iterator[Answered]:
+        """The call, after those before it; what it deletes is made again, if it has to be."""
+        if operation is Operation.BULK_DELETE and not self.told.there:
+            for again in [one for one in MAKES if one in self.entity.operations][:1]:
+                yield replace(self._of(again), title=Words(f"{self._title(again)} again"))
+        yield self._of(operation)
+
+    def _of(self, operation: Operation) -> Answered:
+        locked = self.entity.versioned and operation in VERSIONED
+        version = self.told.version if locked else None
+        body = self.told.after(operation)
         file = None if body is None else Words(self._file(operation))
         method = METHODS.get(operation, "get")
         refused = ", ".join(map(str, statuses_of(self.entity, operation)))
@@ -160,40 +153,12 @@ class _Calls:
     def _file(self, operation: Operation) -> str:
         return f"{self.entity.name}{ENDS.get(operation, '')}"
 
-    def _sent(self, operation: Operation) -> Pairs | None:
-        """The body; what is stored is then what it makes of it."""
-        match operation:
-            case Operation.CREATE:
-                return on_wire(self.entity, self.rows[0])
-            case Operation.UPDATE:
-                return self._stored(change(self.entity, self.rows))
-            case Operation.REPLACE:
-                return self._stored(replacement(self.entity, self.rows))
-            case Operation.BULK_CREATE:
-                self._anew()
-                return json_object(items=Items((on_wire(self.entity, self.rows[-1]),)))
-            case Operation.DELETE | Operation.RESTORE:
-                self.version += 1
-                self.changed = CHANGED
-        return None
-
-    def _stored(self, row: Row) -> Pairs:
-        after = {**self.now, **row}
-        self.version += after != self.now
-        self.now, self.changed = after, CHANGED
-        return on_wire(self.entity, row)
-
-    def _anew(self) -> None:
-        """Another one is made: the last of the rows, which nothing of before collides with."""
-        self.now = {**defaults(self.entity), **self.rows[-1]}
-        self.changed, self.version = CREATED, 1
-
     def _answer(self, operation: Operation) -> Pairs | None:
         if operation in ENDING:
             return None
         if operation is Operation.COUNT:
             return json_object(count=1)
-        one = self._shown()
+        one = self.told.answered()
         if operation is Operation.BULK_CREATE:
             return json_object(items=Items((one,)))
         if operation is not Operation.LIST:
@@ -204,15 +169,6 @@ class _Calls:
             Paginate.NONE: {},
         }
         return json_object(items=Items((one,)), **end[self.entity.listing.paginate])
-
-    def _shown(self) -> Pairs:
-        """What is stored, as it is answered."""
-        fields = [field for field in self.entity.fields if field.readable]
-        shown = tuple((Text(f.name), or_null(f, self.now[f.name])) for f in fields)
-        moments = json_object(created_at=CREATED, updated_at=self.changed)
-        stamped = moments.pairs if self.entity.timestamps else ()
-        version = json_object(version=self.version).pairs if self.entity.versioned else ()
-        return Pairs(((Text("id"), ID), *shown, *stamped, *version))
 
     def _query(self, operation: Operation) -> Iterator[tuple[Ident, Text]]:
         """A filter that finds what is stored, and an order."""
@@ -226,9 +182,9 @@ class _Calls:
 
     def _asked(self, one: Filter) -> Text | None:
         """A value that the filter finds what is stored by, if it is plain enough to be shown."""
-        if one.field is None or one.operator is None or one.field.name not in self.now:
+        if one.field is None or one.operator is None or one.field.name not in self.told.now:
             return None
-        value = self.now[one.field.name]
+        value = self.told.now[one.field.name]
         if one.operator is Operator.IS_NULL:
             return Text("true" if value is None else "false")
         if value is None or not MATCHES[one.operator](value, value):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from petsage_builder.kinds.entities.asked import Entity, Operation, Paginate
+from petsage_builder.kinds.entities.asked import ENDING, Entity, Locking, Operation, Paginate
 from petsage_builder.kinds.entities.bodies import json_object, on_wire
 from petsage_builder.kinds.entities.naming import EntityNames
 from petsage_builder.kinds.entities.routes import Paths
 from petsage_builder.kinds.entities.samples import rows_of
-from petsage_builder.kinds.entities.statuses import BODIES, ONE, statuses_of
+from petsage_builder.kinds.entities.statuses import BODIES, ONE, VERSIONED, is_held, statuses_of
 from petsage_builder.kinds.entities.storage import unique_sets
 from petsage_builder.markdown import ApiCall, Line, Sentence, Span
 from petsage_builder.names import Ident, Words
@@ -31,6 +31,13 @@ ENDS = {
     Operation.REPLACE: "_replacement",
     Operation.BULK_CREATE: "_many",
 }
+BELOW = {
+    Operation.COUNT: "count",
+    Operation.RESTORE: "restore",
+    Operation.BULK_CREATE: "bulk",
+    Operation.BULK_DELETE: "bulk",
+}
+POST = Ident("post")
 # The order in which a reader can make them.
 ORDER = (
     Operation.CREATE,
@@ -99,16 +106,21 @@ def _unreadable(entity: Entity) -> Iterator[str]:
 
 
 def _conflicts(entity: Entity, names: EntityNames) -> Iterator[Line]:
+    """Every reason for a 409, as a sentence of its own."""
+    reasons = []
     if any(_unique(entity)):
-        yield from (Text(f"Another {names.one} has the same"), *_unique(entity), Text("."))
+        same = (Text(f"Another {names.one} has the same"), *_unique(entity), Text("."))
+        reasons.append(Sentence(same))
     if fields := [relation.field.name for relation in entity.kept]:
-        yield Text(" There is none with the id in" if any(_unique(entity)) else NOBODY)
-        for position, name in enumerate(fields):
-            yield from (Words(", or in " if position else " "), Span(name))
-        yield Text(".")
-
-
-NOBODY = "There is none with the id in"
+        others = (part for name in fields for part in (Words(", or in "), Span(name)))
+        _, *named = others
+        said = (Text("There is none with the id in"), Words(" "), *named, Text("."))
+        reasons.append(Sentence(said))
+    if is_held(entity) and entity.operations & ENDING:
+        reasons.append(Sentence((Text(f"Others refer to the {names.one}."),)))
+    for number, reason in enumerate(reasons):
+        yield from ((Words(" "),) if number else ())
+        yield reason
 
 
 def _unique(entity: Entity) -> Iterator[Line]:
@@ -129,23 +141,37 @@ def refusal_of(entity: Entity, names: EntityNames, paths: Paths) -> Refused:
         path = paths.url if Operation.LIST in does else paths.count
         asked = ((Ident("surprise"), Text("1")),)
         call = ApiCall(method=Ident("get"), path=path, entity=entity.name, query=asked)
-        problem = _problem(422, INVALID, "/query/surprise")
+        problem = _problem(422, INVALID, _too_much("/query/surprise"))
         return Refused(Text("A query parameter that does not exist"), call, None, None, *problem)
     if does & ONE:
+        operation = next(one for one in ORDER if one in does & ONE)
+        call = _of_none(entity, operation, paths)
         problem = _problem(404, names.missing)
-        return Refused(
-            Text("An id that does not exist"), _of_none(entity, paths), None, None, *problem
-        )
+        return Refused(Text("An id that does not exist"), call, None, None, *problem)
+    if Operation.BULK_DELETE in does:
+        call = replace(_of_none(entity, Operation.BULK_DELETE, paths), one=False, ids=True)
+        part = _part("/query/id/0", "refused", names.missing)
+        problem = _problem(404, names.missing, part)
+        return Refused(Text("An id that does not exist"), call, None, None, *problem)
+    return _with_surprise(entity, paths)
+
+
+def _with_surprise(entity: Entity, paths: Paths) -> Refused:
+    """A body with a key that is not asked for; all that it can be sent to makes rows."""
     file = Words(f"{entity.name}_surprise")
-    body = Pairs((*on_wire(entity, rows_of(entity)[0]).pairs, (Text("surprise"), 1)))
-    call = ApiCall(method=Ident("post"), path=paths.url, entity=entity.name, body=file)
-    problem = _problem(422, INVALID, "/body/surprise")
+    row = on_wire(entity, rows_of(entity)[0])
+    many = Operation.CREATE not in entity.operations
+    whole = json_object(items=Items((row,))) if many else row
+    body = Pairs((*whole.pairs, (Text("surprise"), 1)))
+    below = Words("bulk") if many else None
+    call = ApiCall(method=POST, path=paths.url, entity=entity.name, body=file, below=below)
+    problem = _problem(422, INVALID, _too_much("/body/surprise"))
     return Refused(Text("A key that does not exist"), call, Text(f"{file}.json"), body, *problem)
 
 
-def _of_none(entity: Entity, paths: Paths) -> ApiCall:
+def _of_none(entity: Entity, operation: Operation, paths: Paths) -> ApiCall:
     """A call for an id that there is none of, with a file that was sent before if with any."""
-    operation = next(one for one in ORDER if one in entity.operations & ONE)
+    locked = entity.locking is Locking.REQUIRED and operation in VERSIONED
     return ApiCall(
         method=Ident(METHODS.get(operation, "get")),
         path=paths.url,
@@ -153,14 +179,24 @@ def _of_none(entity: Entity, paths: Paths) -> ApiCall:
         one=True,
         id=NO_ID,
         body=Words(f"{entity.name}{ENDS[operation]}") if operation in ENDS else None,
+        version=1 if locked else None,
+        below=Words(BELOW[operation]) if operation in BELOW else None,
     )
 
 
-def _problem(status: int, detail: Text, location: str = "") -> tuple[Text, Pairs]:
-    """The status, and the problem with a part that is too much."""
+def _too_much(location: str) -> Pairs:
+    return _part(location, "extra_forbidden", TOO_MUCH)
+
+
+def _part(location: str, code: str, detail: Code) -> Pairs:
+    """What is said of one place in the request."""
+    return json_object(location=Text(location), code=Text(code), detail=detail)
+
+
+def _problem(status: int, detail: Text, *parts_of: Pairs) -> tuple[Text, Pairs]:
+    """The status, and the problem with the parts of the request that it is about."""
     title = TITLES[status]
     said: dict[str, Code] = {"type": Text("about:blank"), "title": Text(title), "status": status}
-    part = json_object(location=Text(location), code=Text("extra_forbidden"), detail=TOO_MUCH)
-    parts: dict[str, Code] = {"errors": Items((part,))} if location else {}
+    parts: dict[str, Code] = {"errors": Items(parts_of)} if parts_of else {}
     problem = json_object(**said, detail=detail, request_id=REQUEST_ID, **parts)
     return Text(f"{status} {title}"), problem

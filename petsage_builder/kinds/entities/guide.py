@@ -11,6 +11,7 @@ from petsage_builder.field_types.field import Field, Operator, Value
 from petsage_builder.kinds.entities.asked import (
     BelongsTo,
     Entity,
+    Locking,
     ManyToMany,
     OnDelete,
     Operation,
@@ -29,6 +30,7 @@ from petsage_builder.kinds.entities.queries import (
 )
 from petsage_builder.kinds.entities.routes import Paths
 from petsage_builder.kinds.entities.rules_code import place_and_words
+from petsage_builder.kinds.entities.statuses import BODIES, VERSIONED
 from petsage_builder.markdown import Line, Sentence, Span
 from petsage_builder.names import Ident, Words
 from petsage_builder.text import Text
@@ -38,6 +40,7 @@ GONE = {
     OnDelete.RESTRICT: "keeps the {one} from being deleted",
     OnDelete.SET_NULL: "null when the {one} is deleted",
 }
+STAYS = "stays when the {one} is deleted"  # whose row is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Below:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """What the README says; `counts`: the filters are those of the count too."""
+    """What the README says; `borrows`: the bodies that it shows hold ids of others."""
 
     fields: tuple[FieldLine, ...]
     types: tuple[TypeLine, ...]
@@ -92,13 +95,14 @@ class Guide:
     anchor: Words
     shell_id: Text
     python_id: Text
+    borrows: bool
 
 
 def guide_of(home: Home, known: Known, paths: Paths) -> Guide:
     """The words of the README."""
     entity, names = home.entity, home.names
     return Guide(
-        fields=(_own("id", "uuid"), *_lines(entity, known), *_moments(entity)),
+        fields=(_own("id", "uuid"), *_lines(entity, known), *_moments(entity), *_version(entity)),
         types=tuple(_types(entity)),
         rules=tuple(_rules(entity)),
         parameters=tuple(_parameters(entity)),
@@ -113,6 +117,7 @@ def guide_of(home: Home, known: Known, paths: Paths) -> Guide:
         anchor=Words(names.plural.replace("_", "-")),
         shell_id=Text(f"${entity.name.upper()}_ID"),
         python_id=Text(f"{entity.name}_id"),
+        borrows=bool(entity.kept and entity.operations & BODIES),
     )
 
 
@@ -122,6 +127,10 @@ def _own(name: str, kind: str) -> FieldLine:
 
 def _moments(entity: Entity) -> tuple[FieldLine, ...]:
     return tuple(_own(name, "datetime") for name in MOMENTS) if entity.timestamps else ()
+
+
+def _version(entity: Entity) -> tuple[FieldLine, ...]:
+    return (_own("version", "integer"),) if entity.versioned else ()
 
 
 def _lines(entity: Entity, known: Known) -> Iterator[FieldLine]:
@@ -135,7 +144,8 @@ def _related(relation: BelongsTo | ManyToMany, known: Known) -> Iterator[tuple[L
     match relation:
         case BelongsTo(_, target, on_delete, _):
             names = known[target.entity].names
-            yield (Words(f"the id of {names.a}"), Words(GONE[on_delete].format(one=names.one)))
+            becomes = STAYS if known[target.entity].entity.soft_delete else GONE[on_delete]
+            yield (Words(f"the id of {names.a}"), Words(becomes.format(one=names.one)))
         case ManyToMany(_, target, _, _):
             yield (Words(f"the ids of {known[target.entity].names.many}"),)
 
@@ -229,6 +239,8 @@ def _types(entity: Entity) -> Iterator[TypeLine]:
     used = {"uuid": None, **{name: None for field in entity.fields for name in _named(field)}}
     if entity.timestamps:
         used["datetime"] = None
+    if entity.versioned:
+        used["integer"] = None
     for name in used:
         kind = FIELD_TYPES[name]
         yield TypeLine(Words(name), Words(kind.wire_type), Text(kind.means))
@@ -249,6 +261,35 @@ def _rules(entity: Entity) -> Iterator[Line]:
     for columns in entity.unique_together:
         *others, last = columns
         yield Text(f"No two have the same {', '.join(others)} and {last}.")
+    if entity.versioned:
+        yield from _of_versions(entity)
+
+
+def _of_versions(entity: Entity) -> Iterator[Line]:
+    """How clients name versions."""
+    yield _sentence(Span(VERSION), "counts the changes; the header", Span(TAG), "tells it.")
+    if entity.operations & VERSIONED:
+        asked = "has to name" if entity.locking is Locking.REQUIRED else "may name"
+        yield _sentence(
+            *(f"Who changes one {asked} by", Span(IF_MATCH), "the version that is meant;"),
+            "it is refused if there is another by now.",
+        )
+    if Operation.READ in entity.operations:
+        yield _sentence(
+            *("Who names by", Span(IF_NONE_MATCH), "the version that is known is answered"),
+            *(Span(NOT_MODIFIED), "as long as there is no other."),
+        )
+
+
+VERSION, TAG = Ident("version"), Text("ETag")
+IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED = map(Text, ("If-Match", "If-None-Match", "304 Not Modified"))
+
+
+def _sentence(*parts: Span | str) -> Sentence:
+    """The parts, with spaces between them."""
+    lines = (Text(part) if isinstance(part, str) else part for part in parts)
+    spaced = [line for part in lines for line in (Words(" "), part)]
+    return Sentence(tuple(spaced[1:]))
 
 
 def _parameters(entity: Entity) -> Iterator[Parameter]:

@@ -15,6 +15,7 @@ from petsage_builder.kinds.entities.asked import (
     Entity,
     ManyToMany,
     Mirror,
+    OnDelete,
     Operation,
     Relation,
     Target,
@@ -171,6 +172,17 @@ class _Linker:
         """The entities that must be there before a row of this one can be, itself apart."""
         return {relation.target.entity for relation in needed(home.entity)} - {home.entity.name}
 
+    def _held(self) -> set[Ident]:
+        """The entities whose rows others keep: those that belong to them, or would go with them."""
+        every = [(h.entity.name, r) for h in self.homes.values() for r in h.entity.belongs_to]
+        held: set[Ident] = set()
+        new = {r.target.entity for _, r in every if r.on_delete is OnDelete.RESTRICT}
+        while new:
+            held |= new
+            goes = ((r.target.entity, name) for name, r in every if r.on_delete is OnDelete.CASCADE)
+            new = {target for target, name in goes if name in held} - held
+        return held
+
     def linked(self) -> tuple[dict[Ident, Home], list[Problem]]:
         """Every entity with targets that say their feature, and samples that refer to parents."""
         problems = []
@@ -185,9 +197,11 @@ class _Linker:
                 problems.append(Problem(where, f"{name}: {error}"))
             ids[name] = ids_of(name, len(parents.setdefault(name, ())))
         known = {}
+        held = self._held()
         for name, home in self.homes.items():
             circular = [other for other in order if other == name or name in _behind(other, order)]
             entity = with_ids(_with_features(home), ids, circular)
+            entity = replace(entity, held=name in held)
             known[name] = replace(home, entity=entity, parents=parents[name])
         return known, problems
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from petsage_builder.field_types.field import Case, Field
 from petsage_builder.kinds.entities import sent_rows
-from petsage_builder.kinds.entities.asked import Entity, Locking, Operation
+from petsage_builder.kinds.entities.asked import Entity, Locking, Operation, Paginate
 from petsage_builder.kinds.entities.constants import changes
 from petsage_builder.kinds.entities.findings import (
     Finding,
@@ -25,7 +25,7 @@ from petsage_builder.kinds.entities.proven_nested import NestedProof, nested_pro
 from petsage_builder.kinds.entities.proven_references import References, references_of
 from petsage_builder.kinds.entities.samples import Row, entangled, rows_of
 from petsage_builder.kinds.entities.secrecy import Secrecy, secrecy_of
-from petsage_builder.kinds.entities.statuses import BODIES
+from petsage_builder.kinds.entities.statuses import BODIES, VERSIONED
 from petsage_builder.kinds.entities.storage import unique_sets
 from petsage_builder.kinds.entities.violations import Violation, kept_rules, violations_of
 from petsage_builder.names import Ident
@@ -61,7 +61,7 @@ class Proofs:
     """The module `test_<feature>.py`; rows are as they are on the wire, `stored` as in Python.
 
     `defaults`: what fields are that a client leaves out; `hidden`: what is never answered;
-    `taken`: sets of fields that may stand together only once.
+    `taken`: sets of fields that may stand together only once; `whole`: the query of a full page.
     """
 
     rows: tuple[Pairs, ...]
@@ -71,6 +71,7 @@ class Proofs:
     hidden: Items
     page: int
     one_page: bool
+    whole: Pairs
     required: Items
     accepted: tuple[Try, ...]
     refused: tuple[Try, ...]
@@ -127,6 +128,7 @@ def proofs_of(home: Home, known: Known, project: ProjectSpec) -> Proofs:
         hidden=_texts(field for field in entity.fields if not field.readable),
         page=min(2, entity.listing.max_size),
         one_page=entity.listing.max_size >= len(rows),
+        whole=_whole(entity, len(rows)),
         required=_texts(filter(sent_rows.needed, written)),
         accepted=tuple(_accepted(free)),
         refused=tuple(_refused(written)),
@@ -162,6 +164,13 @@ def proofs_of(home: Home, known: Known, project: ProjectSpec) -> Proofs:
         imports=_imports(home, known, project, stamped=stamped),
         operations=Items(tuple(map(Text, sorted(operation_ids(home))))),
     )
+
+
+def _whole(entity: Entity, count: int) -> Pairs:
+    """The query of a page with so many rows, or with as many as it may hold."""
+    if entity.listing.paginate is Paginate.NONE:
+        return Pairs(())
+    return Pairs(((Text("limit"), min(count, entity.listing.max_size)),))
 
 
 def _versions(entity: Entity, changeable: list[Field]) -> Versions:
@@ -239,9 +248,8 @@ def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -
         ),
     }
     used_names = tuple(name for name, needed in used.items() if needed)
-    names_one = entity.locking is Locking.REQUIRED and Operation.DELETE in does
-    writes_json = sends or bool(secrecy.told) or names_one
-    modules = {"asyncio": races, "json": writes_json, "pytest": True}
+    tells = sends or bool(secrecy.told) or _names_versions(entity)
+    modules = {"asyncio": races, "json": tells, "pytest": True}
     stored = tuple(sent_rows.stored(entity, rows))
     return imports_of(
         used_names,
@@ -251,6 +259,11 @@ def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -
         package=project.package,
         modules=tuple(module for module, needed in modules.items() if needed),
     )
+
+
+def _names_versions(entity: Entity) -> bool:
+    """Whether there is something that clients have to name a version for."""
+    return entity.locking is Locking.REQUIRED and bool(entity.operations & VERSIONED)
 
 
 def _races(entity: Entity, rows: tuple[Row, ...]) -> bool:

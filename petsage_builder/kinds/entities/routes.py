@@ -149,7 +149,7 @@ def _used(entity: Entity, feature: Ident) -> tuple[Name, ...]:
         Name("UUID", "uuid"): bool(does & ONE),
         Name("Request", "fastapi"): locates,
         Name("Response", "fastapi"): locates or tells,
-        Name("versions", ".core"): entity.versioned and bool(does & ONE),
+        Name("versions", ".core"): entity.versioned and (locates or bool(does & ONE)),
         Name("bulk", ".core"): Operation.BULK_DELETE in does,
     }
     return tuple(name for name, needed in used.items() if needed)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from petsage_builder.kinds.entities.asked import (
     CHANGING,
+    ENDING,
     MAKING,
     Entity,
     Locking,
@@ -26,7 +27,7 @@ def statuses_of(entity: Entity, operation: Operation) -> Iterator[int]:
         yield 400
     if operation in ONE or operation is Operation.BULK_DELETE:
         yield 404
-    if (operation in BODIES and may_conflict(entity)) or _restores_taken(entity, operation):
+    if _conflicts(entity, operation):
         yield 409
     if entity.versioned and operation in VERSIONED:
         yield 412
@@ -47,6 +48,15 @@ def is_unique(entity: Entity) -> bool:
     return alone or bool(entity.unique_together)
 
 
-def _restores_taken(entity: Entity, operation: Operation) -> bool:
-    """Whether what was unique among rows that are not deleted may be taken by now."""
-    return operation is Operation.RESTORE and is_unique(entity)
+def is_held(entity: Entity) -> bool:
+    """Whether rows can't be deleted as long as others belong to them."""
+    return entity.held and not entity.soft_delete
+
+
+def _conflicts(entity: Entity, operation: Operation) -> bool:
+    """Whether the operation may not go with what is stored."""
+    if operation in ENDING:
+        return is_held(entity)
+    if operation is Operation.RESTORE:  # by now, another may have what was unique
+        return is_unique(entity)
+    return operation in BODIES and may_conflict(entity)
