@@ -366,7 +366,7 @@ CORE = (
         "the total is that of the page",
         "crates",
         "core/pagination.py",
-        "OffsetPage(items, count(session, entity, query, filters))",
+        "OffsetPage(items, count(session, entity, query, filters, within))",
         "OffsetPage(items, len(items))",
         "page",
     ),

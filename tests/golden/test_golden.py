@@ -40,6 +40,7 @@ def test_there_is_a_case_for_every_promise() -> None:
         "hostile_text",
         "other_blueprint",
         "owners_and_tags",
+        "related",
         "seed",
         "status_with_path",
         "two_features",

@@ -27,6 +27,7 @@ from petsage_builder.kinds.entities.links import LinkTable, link_table, tables_o
 from petsage_builder.kinds.entities.naming import EntityNames, listed
 from petsage_builder.kinds.entities.nested import Nesteds, nesteds_of
 from petsage_builder.kinds.entities.proofs import Proofs, proofs_of
+from petsage_builder.kinds.entities.proven_constants import constants_of_tests
 from petsage_builder.kinds.entities.routes import (
     Paths,
     Routing,
@@ -39,7 +40,7 @@ from petsage_builder.kinds.entities.statuses import BODIES
 from petsage_builder.kinds.entities.storage import Table, table_of
 from petsage_builder.kinds.entities.wire import Model, Wire, wires_of
 from petsage_builder.names import Ident, Words, words_title
-from petsage_builder.python_code import Imports, imports_of
+from petsage_builder.python_code import Declaration, Imports, imports_of
 from petsage_builder.request import FeatureRequest
 from petsage_builder.spec import Fault, FeatureSpec, Part, ProjectSpec
 from petsage_builder.text import Text
@@ -102,6 +103,7 @@ class EntitySpec(Part):
     nested: Nesteds
     including: Including
     proofs: Proofs
+    test_constants: tuple[Declaration, ...]
     factory: Factory
     guide: Guide
     about: Text
@@ -204,6 +206,7 @@ def _entity(
     entity, names, feature = home.entity, home.names, home.feature
     paths = paths_of(entity, names, project)
     lists = Operation.LIST in entity.operations
+    proofs = proofs_of(home, known, project)
     return EntitySpec(
         file=home.file,
         names=names,
@@ -216,7 +219,8 @@ def _entity(
         routing=routing_of(entity, names, feature),
         nested=nesteds_of(home, known),
         including=including_of(home, known),
-        proofs=proofs_of(home, known, project),
+        proofs=proofs,
+        test_constants=tuple(constants_of_tests(entity, proofs)),
         factory=factory_of(home, known, project.package),
         guide=guide_of(home, known, paths),
         about=entity.description or Text(f"{names.a.capitalize()}."),

@@ -88,7 +88,7 @@ async def replace_kennel(kennel_id: UUID, body: models.KennelReplace, db: Db) ->
     operation_id="delete_kennel",
     summary="Delete a kennel",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(404),
+    responses=problems(404, 409),
 )
 async def delete_kennel(kennel_id: UUID, db: Db) -> None:
     """The end of the kennel with this id."""

@@ -19,11 +19,6 @@ PERMITS: list[dict[str, Any]] = [
         "number": "daisy",
         "kennel_id": UUID("00000000-0000-7000-8000-36cd85a00002"),
     },
-    {
-        "id": UUID("00000000-0000-7000-8000-85441a430003"),
-        "number": "birch",
-        "kennel_id": UUID("00000000-0000-7000-8000-36cd85a00003"),
-    },
 ]
 
 

@@ -36,10 +36,7 @@ DEFAULTS: dict[str, Any] = {"kennel_id": None, "mother_id": None}
 HIDDEN: list[str] = []
 OWN = ["id", "created_at", "updated_at", "version"]
 IMMUTABLE: list[str] = []
-EMBEDDED = [
-    ("kennel", "kennel_id"),
-    ("mother", "mother_id"),
-]
+EMBEDDED = [("kennel", "kennel_id"), ("mother", "mother_id")]
 ACCEPTED = [
     pytest.param("name", "x", id="name_of_1_character"),
     pytest.param("name", "x" * 80, id="name_of_80_characters"),
@@ -61,6 +58,14 @@ REFUSED = [
     pytest.param(
         "mother_id", "0190d6f85b1c7e4e9d0b2f4d8f0c1a2b", id="mother_id_of_a_uuid_without_hyphens"
     ),
+]
+UNKNOWN = [
+    ("kennel_id", "00000000-0000-7000-8000-000000000000"),
+    ("mother_id", "00000000-0000-7000-8000-000000000000"),
+]
+LATER_UNKNOWN = [
+    ("kennel_id", "00000000-0000-7000-8000-000000000000"),
+    ("mother_id", "00000000-0000-7000-8000-000000000000"),
 ]
 
 
@@ -255,6 +260,20 @@ async def test_list_shows_what_was_created(client: AsyncClient, make: Make) -> N
     assert await walk(client, {}) == created
 
 
+async def test_list_takes_as_many_statements_for_one_dog_as_for_many(
+    client: AsyncClient, make: Make, statements: list[str]
+) -> None:
+    counts = []
+    for added in (ROWS[:1], ROWS[1:]):
+        for row in added:
+            await make(row)
+        statements.clear()
+        response = await client.get(URL, params={"limit": 6})
+        assert response.status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] > 0
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -289,24 +308,12 @@ async def test_count_counts_every_dog(client: AsyncClient, make: Make) -> None:
     assert (await client.get(f"{URL}/count")).json() == {"count": len(ROWS)}
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("kennel_id", "00000000-0000-7000-8000-000000000000"),
-        ("mother_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_create_refuses_unknown(client: AsyncClient, name: str, value: object) -> None:
     assert_missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("kennel_id", "00000000-0000-7000-8000-000000000000"),
-        ("mother_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
 async def test_update_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:
@@ -314,13 +321,7 @@ async def test_update_refuses_unknown(
     assert_missing(await client.patch(f"{URL}/{before['id']}", json={name: value}), name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("kennel_id", "00000000-0000-7000-8000-000000000000"),
-        ("mother_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
 async def test_replace_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:
@@ -418,6 +419,8 @@ async def test_restored_dog_is_as_it_was(client: AsyncClient, make: Make) -> Non
     response = await client.post(f"{URL}/{created['id']}/restore")
     assert response.status_code == 200
     assert unstamped(response.json()) == unstamped(created)
+    assert response.json()["version"] == created["version"] + 2
+    assert response.headers["etag"] == '"3"'
     assert (await client.get(f"{URL}/{created['id']}")).json() == response.json()
 
 
@@ -432,6 +435,12 @@ async def test_restore_of_what_is_not_deleted_changes_nothing(
 
 async def test_restore_of_an_unknown_dog_is_not_found(client: AsyncClient) -> None:
     assert_problem(await client.post(f"{NONE}/restore"), 404)
+
+
+async def test_create_tells_the_version(client: AsyncClient) -> None:
+    response = await client.post(URL, json=ROWS[0])
+    assert response.headers["etag"] == '"1"'
+    assert response.json()["version"] == 1
 
 
 async def test_read_tells_the_version(client: AsyncClient, make: Make) -> None:

@@ -31,9 +31,7 @@ DEFAULTS: dict[str, Any] = {}
 HIDDEN: list[str] = []
 OWN = ["id", "created_at", "updated_at"]
 IMMUTABLE: list[str] = []
-EMBEDDED = [
-    ("kennel", "kennel_id"),
-]
+EMBEDDED = [("kennel", "kennel_id")]
 ACCEPTED = [
     pytest.param("number", "x", id="number_of_1_character"),
     pytest.param("number", "xxxxxxxxxxxxxxxxxxxx", id="number_of_20_characters"),
@@ -51,6 +49,8 @@ REFUSED = [
         "kennel_id", "0190d6f85b1c7e4e9d0b2f4d8f0c1a2b", id="kennel_id_of_a_uuid_without_hyphens"
     ),
 ]
+UNKNOWN = [("kennel_id", "00000000-0000-7000-8000-000000000000")]
+LATER_UNKNOWN = [("kennel_id", "00000000-0000-7000-8000-000000000000")]
 
 
 async def test_created_permit_is_answered_and_kept(client: AsyncClient) -> None:
@@ -259,6 +259,20 @@ async def test_list_shows_what_was_created(client: AsyncClient, make: Make) -> N
     assert await walk(client, {}) == created
 
 
+async def test_list_takes_as_many_statements_for_one_permit_as_for_many(
+    client: AsyncClient, make: Make, statements: list[str]
+) -> None:
+    counts = []
+    for added in (ROWS[:1], ROWS[1:]):
+        for row in added:
+            await make(row)
+        statements.clear()
+        response = await client.get(URL, params={"limit": 3})
+        assert response.status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] > 0
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -289,22 +303,12 @@ async def test_made_up_cursor_is_refused(client: AsyncClient, cursor: str) -> No
     assert_problem(await client.get(URL, params={"cursor": cursor}), 400)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("kennel_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_create_refuses_unknown(client: AsyncClient, name: str, value: object) -> None:
     assert_missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("kennel_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
 async def test_update_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:
@@ -312,12 +316,7 @@ async def test_update_refuses_unknown(
     assert_missing(await client.patch(f"{URL}/{before['id']}", json={name: value}), name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("kennel_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
 async def test_replace_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:

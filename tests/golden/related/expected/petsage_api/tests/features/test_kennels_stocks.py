@@ -88,6 +88,14 @@ REFUSED = [
         "toy_id", "0190d6f85b1c7e4e9d0b2f4d8f0c1a2b", id="toy_id_of_a_uuid_without_hyphens"
     ),
 ]
+UNKNOWN = [
+    ("kennel_id", "00000000-0000-7000-8000-000000000000"),
+    ("toy_id", "00000000-0000-7000-8000-000000000000"),
+]
+LATER_UNKNOWN = [
+    ("kennel_id", "00000000-0000-7000-8000-000000000000"),
+    ("toy_id", "00000000-0000-7000-8000-000000000000"),
+]
 
 
 async def test_created_stock_is_answered_and_kept(client: AsyncClient) -> None:
@@ -164,13 +172,7 @@ async def test_deleted_stock_is_gone(client: AsyncClient, make: Make) -> None:
     assert [(await client.get(f"{URL}/{other['id']}")).json() for other in others] == others
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("kennel_id", "00000000-0000-7000-8000-000000000000"),
-        ("toy_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_create_refuses_unknown(client: AsyncClient, name: str, value: object) -> None:
     assert_missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
 
@@ -224,18 +226,17 @@ async def test_many_stocks_may_not_take_the_same(
     assert session.scalars(select(Stock)).all() == []
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("kennel_id", "00000000-0000-7000-8000-000000000000"),
-        ("toy_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_many_stocks_refuse_unknown(client: AsyncClient, name: str, value: object) -> None:
     response = await client.post(f"{URL}/bulk", json={"items": [ROWS[0] | {name: value}]})
     assert_problem(response, 409)
     places = [error["location"] for error in response.json()["errors"]]
     assert places == [f"/body/items/0/{name}"]
+
+
+async def test_many_stocks_refuse_what_is_not_asked_for(client: AsyncClient) -> None:
+    response = await client.post(f"{URL}/bulk", json={"items": ROWS[:1], "surprise": 1})
+    assert_refused(response, "surprise")
 
 
 @pytest.mark.parametrize("count", [0, 101])
@@ -246,7 +247,7 @@ async def test_many_stocks_are_not_any_number(client: AsyncClient, count: int) -
 
 async def test_many_stocks_are_deleted(client: AsyncClient, make: Make) -> None:
     ids = [(await make(row))["id"] for row in ROWS]
-    response = await client.delete(f"{URL}/bulk", params={"id": ids})
+    response = await client.delete(f"{URL}/bulk", params={"id": [*ids, ids[0]]})
     assert response.status_code == 204
     assert_problem(await client.delete(f"{URL}/bulk", params={"id": ids[:1]}), 404)
 

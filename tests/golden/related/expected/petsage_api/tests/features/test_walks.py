@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from petsage_api.features.kennels.tables import Kennel
+from petsage_api.features.kennels.tables import Dog, Kennel
 from petsage_api.features.walks.tables import Walk
 from petsage_api.tests.factories.kennels import store_kennels
 from petsage_api.tests.factories.kennels_dogs import store_dogs
@@ -72,13 +72,8 @@ DEFAULTS: dict[str, Any] = {"dog_ids": []}
 HIDDEN: list[str] = []
 OWN = ["id", "created_at", "updated_at"]
 IMMUTABLE: list[str] = []
-EMBEDDED = [
-    ("start", "start_id"),
-    ("dogs", "dog_ids"),
-]
-ACCEPTED = [
-    pytest.param("dog_ids", [], id="dog_ids_of_nothing"),
-]
+EMBEDDED = [("start", "start_id"), ("dogs", "dog_ids")]
+ACCEPTED = [pytest.param("dog_ids", [], id="dog_ids_of_nothing")]
 REFUSED = [
     pytest.param("at", 1, id="at_of_a_number"),
     pytest.param("at", True, id="at_of_a_boolean"),
@@ -105,6 +100,14 @@ REFUSED = [
     pytest.param("dog_ids", 1, id="dog_ids_of_a_number"),
     pytest.param("dog_ids", "many", id="dog_ids_of_a_word"),
     pytest.param("dog_ids", {}, id="dog_ids_of_an_object"),
+]
+UNKNOWN = [
+    ("start_id", "00000000-0000-7000-8000-000000000000"),
+    ("dog_ids", ["00000000-0000-7000-8000-000000000000"]),
+]
+LATER_UNKNOWN = [
+    ("start_id", "00000000-0000-7000-8000-000000000000"),
+    ("dog_ids", ["00000000-0000-7000-8000-000000000000"]),
 ]
 
 
@@ -291,6 +294,20 @@ async def test_list_shows_what_was_created(client: AsyncClient, make: Make) -> N
     assert await walk(client, {}) == created
 
 
+async def test_list_takes_as_many_statements_for_one_walk_as_for_many(
+    client: AsyncClient, make: Make, statements: list[str]
+) -> None:
+    counts = []
+    for added in (ROWS[:1], ROWS[1:]):
+        for row in added:
+            await make(row)
+        statements.clear()
+        response = await client.get(URL, params={"limit": 6})
+        assert response.status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] > 0
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -321,24 +338,12 @@ async def test_made_up_cursor_is_refused(client: AsyncClient, cursor: str) -> No
     assert_problem(await client.get(URL, params={"cursor": cursor}), 400)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("start_id", "00000000-0000-7000-8000-000000000000"),
-        ("dog_ids", ["00000000-0000-7000-8000-000000000000"]),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_create_refuses_unknown(client: AsyncClient, name: str, value: object) -> None:
     assert_missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("start_id", "00000000-0000-7000-8000-000000000000"),
-        ("dog_ids", ["00000000-0000-7000-8000-000000000000"]),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
 async def test_update_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:
@@ -346,19 +351,38 @@ async def test_update_refuses_unknown(
     assert_missing(await client.patch(f"{URL}/{before['id']}", json={name: value}), name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("start_id", "00000000-0000-7000-8000-000000000000"),
-        ("dog_ids", ["00000000-0000-7000-8000-000000000000"]),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
 async def test_replace_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:
     before = await make(ROWS[0])
     body = ROWS[0] | {name: value}
     assert_missing(await client.put(f"{URL}/{before['id']}", json=body), name)
+
+
+async def test_update_ties_and_unties_dogs(client: AsyncClient, make: Make) -> None:
+    before, *others = [await make(row) for row in ROWS]
+    ids: list[str] = [
+        "00000000-0000-7000-8000-cd6357ef0001",
+        "00000000-0000-7000-8000-cd6357ef0002",
+        "00000000-0000-7000-8000-cd6357ef0003",
+    ]
+    for tied in ([], ids, ids[1:]):
+        response = await client.patch(f"{URL}/{before['id']}", json={"dog_ids": tied})
+        after = response.json()
+        assert unstamped(after) == unstamped(before | {"dog_ids": tied})
+        assert after["updated_at"] != before["updated_at"]
+        before = after
+    assert [(await client.get(f"{URL}/{other['id']}")).json() for other in others] == others
+
+
+async def test_walk_loses_deleted_dogs(client: AsyncClient, make: Make, session: Session) -> None:
+    created = await make(ROWS[0])
+    gone, *kept = created["dog_ids"]
+    session.execute(delete(Dog).where(Dog.id == UUID(gone)))
+    session.commit()
+    after = (await client.get(f"{URL}/{created['id']}")).json()
+    assert after == created | {"dog_ids": kept}
 
 
 async def test_walk_keeps_its_start(client: AsyncClient, make: Make, session: Session) -> None:
