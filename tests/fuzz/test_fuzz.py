@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import fuzz
 import pytest
@@ -22,8 +23,9 @@ FAULTS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def test_generated_app_keeps_its_word() -> None:
-    with fuzz.drawn(fuzz.REQUESTS) as project:
+@pytest.mark.parametrize("requests", [fuzz.REQUESTS, fuzz.PETSAGE], ids=["types", "petsage"])
+def test_generated_app_keeps_its_word(requests: tuple[Path, ...]) -> None:
+    with fuzz.drawn(requests) as project:
         came = fuzz.fuzz(project, fuzz.sqlite, SEED, EXAMPLES)
     assert came.ok, came.said
 

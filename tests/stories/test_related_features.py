@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from command_line import Done, Door, process, tree, write
 
-PETSAGE = Path(__file__).parents[1] / "petsage"
+PETSAGE = Path(__file__).parents[2] / "generated/requests"
 ORDER = ("owners", "tags", "pets", "clinics", "appointments", "health_records", "photos")
 NEEDS = {
     "pets": ("owners", "tags"),

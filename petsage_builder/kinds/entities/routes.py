@@ -18,7 +18,7 @@ from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.naming import EntityNames
 from petsage_builder.kinds.entities.nested import nested_routes
 from petsage_builder.kinds.entities.queries import filters_of
-from petsage_builder.kinds.entities.statuses import ONE, QUERIES, may_conflict, statuses_of
+from petsage_builder.kinds.entities.statuses import ONE, QUERIES, is_held, may_conflict, statuses_of
 from petsage_builder.names import Ident, Words
 from petsage_builder.python_code import Call, Code, Either, Name, call
 from petsage_builder.spec import ProjectSpec, Route, Unsaid
@@ -213,12 +213,26 @@ def _of_bodies(entity: Entity, paths: Paths) -> Iterator[Unsaid]:
     why += ["fields are checked against each other"] if entity.checks else []
     later = [*why, "an immutable field was changed"] if fixed else why
     unknown = "the id is made up"
-    if Operation.CREATE in entity.operations and why:
-        yield _unsaid("POST", paths.url, {"409": taken, "422": ", ".join(why)})
+    bulk = Text(f"{paths.url.value}/bulk")
+    for operation, path in ((Operation.CREATE, paths.url), (Operation.BULK_CREATE, bulk)):
+        if operation in entity.operations and why:
+            yield _unsaid("POST", path, {"409": taken, "422": ", ".join(why)})
+    versions = _of_versions(entity)
     for operation, method in ((Operation.UPDATE, "PATCH"), (Operation.REPLACE, "PUT")):
-        reasons = {"404": unknown, "409": taken, "422": ", ".join(later)}
-        if operation in entity.operations and later:
+        reasons = {"404": unknown, "409": taken, **versions, "422": ", ".join(later)}
+        if operation in entity.operations and (later or versions):
             yield _unsaid(method, paths.item, reasons)
+    if Operation.DELETE in entity.operations and versions:
+        held = "others refer to it" if is_held(entity) else ""
+        yield _unsaid("DELETE", paths.item, {"404": unknown, "409": held, **versions})
+
+
+def _of_versions(entity: Entity) -> dict[str, str]:
+    if not entity.versioned:
+        return {}
+    needed = entity.locking is Locking.REQUIRED
+    unnamed = {"428": "no schema may demand the header"} if needed else {}
+    return {"412": "the version is made up", **unnamed}
 
 
 def _unsaid(method: str, path: Text, reasons: dict[str, str]) -> Unsaid:
