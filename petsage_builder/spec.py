@@ -239,6 +239,11 @@ class ProjectSpec:
         return "versions" in self.conditions
 
     @property
+    def circles(self) -> bool:
+        """Whether tables refer to each other."""
+        return "circles" in self.conditions
+
+    @property
     def named_versions(self) -> bool:
         """Whether clients of any feature have to name the version that they change."""
         return "named_versions" in self.conditions

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from command_line import write
 from projects import clean_project
 
 LONG = "a_name_that_is_as_long_as_a_name_can_ever_be_xy"
@@ -98,9 +99,12 @@ FEATURES: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def test_related_entities_build_verified(tmp_path: Path, mypy_cache: Path) -> None:
+def test_related_entities_build_verified_on_both_databases(
+    tmp_path: Path, mypy_cache: Path
+) -> None:
     asked = [
         {"feature": name, "description": "Some.", "requirements": {"entities": entities}}
         for name, entities in FEATURES.items()
     ]
+    write(tmp_path / "generated/blueprint.toml", "[verify]\npostgres = true\n")
     clean_project(tmp_path, asked, mypy_cache)

@@ -162,7 +162,8 @@ def resolve(
             for route in routes_of(home, asked.known, spec.paths)
         ),
         fault=_fault(entities[0], specs[0].names),
-        conditions=frozenset(name for spec in specs for name in _conditions(spec.behaviour)),
+        conditions=frozenset(name for spec in specs for name in _conditions(spec.behaviour))
+        | ({"circles"} if any(late.values()) else set()),
         needs=asked.needs,
         tables=tuple(name for entity in entities for name in tables_of(entity)),
         schema=hashlib.sha256(filters.py(creation.upgrade).encode()).hexdigest(),
