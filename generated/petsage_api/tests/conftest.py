@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from anyio import CapacityLimiter
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from petsage_api.core.db import Base, Database, make_engine
@@ -94,6 +95,19 @@ def session(connection: sa.Connection) -> Iterator[Session]:
     """What services take."""
     with Session(connection, join_transaction_mode="create_savepoint") as session:
         yield session
+
+
+@pytest.fixture
+def statements(connection: sa.Connection) -> Iterator[list[str]]:
+    """What the database is told from now on; a test may clear it."""
+    told: list[str] = []
+
+    def note(_connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
+        told.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    yield told
+    event.remove(connection, "before_cursor_execute", note)
 
 
 class RolledBack(Database):

@@ -70,7 +70,7 @@ async def replace_clinic(clinic_id: UUID, body: models.ClinicReplace, db: Db) ->
     operation_id="delete_clinic",
     summary="Delete a clinic",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(404),
+    responses=problems(404, 409),
 )
 async def delete_clinic(clinic_id: UUID, db: Db) -> None:
     """The end of the clinic with this id."""
@@ -132,7 +132,7 @@ async def replace_vet(vet_id: UUID, body: models.VetReplace, db: Db) -> models.V
     operation_id="delete_vet",
     summary="Delete a vet",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problems(404),
+    responses=problems(404, 409),
 )
 async def delete_vet(vet_id: UUID, db: Db) -> None:
     """The end of the vet with this id."""

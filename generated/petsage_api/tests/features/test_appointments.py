@@ -158,6 +158,14 @@ REFUSED = [
         "vet_id", "0190d6f85b1c7e4e9d0b2f4d8f0c1a2b", id="vet_id_of_a_uuid_without_hyphens"
     ),
 ]
+UNKNOWN = [
+    ("pet_id", "00000000-0000-7000-8000-000000000000"),
+    ("vet_id", "00000000-0000-7000-8000-000000000000"),
+]
+LATER_UNKNOWN = [
+    ("pet_id", "00000000-0000-7000-8000-000000000000"),
+    ("vet_id", "00000000-0000-7000-8000-000000000000"),
+]
 
 
 async def test_created_appointment_is_answered_and_kept(client: AsyncClient) -> None:
@@ -378,6 +386,20 @@ async def test_list_shows_what_was_created(client: AsyncClient, make: Make) -> N
     assert await walk(client, {}) == created
 
 
+async def test_list_takes_as_many_statements_for_one_appointment_as_for_many(
+    client: AsyncClient, make: Make, statements: list[str]
+) -> None:
+    counts = []
+    for added in (ROWS[:1], ROWS[1:]):
+        for row in added:
+            await make(row)
+        statements.clear()
+        response = await client.get(URL, params={"limit": 6})
+        assert response.status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] > 0
+
+
 @pytest.mark.parametrize(("query", "found"), FOUND)
 async def test_list_filters_by(
     client: AsyncClient, make: Make, query: dict[str, Any], found: list[int]
@@ -428,24 +450,12 @@ async def test_cursor_of_another_order_is_refused(client: AsyncClient, make: Mak
     assert_problem(await client.get(URL, params=query), 400)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("pet_id", "00000000-0000-7000-8000-000000000000"),
-        ("vet_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_create_refuses_unknown(client: AsyncClient, name: str, value: object) -> None:
     assert_missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("pet_id", "00000000-0000-7000-8000-000000000000"),
-        ("vet_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
 async def test_update_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:
@@ -453,13 +463,7 @@ async def test_update_refuses_unknown(
     assert_missing(await client.patch(f"{URL}/{before['id']}", json={name: value}), name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("pet_id", "00000000-0000-7000-8000-000000000000"),
-        ("vet_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
 async def test_replace_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:
@@ -485,6 +489,12 @@ async def test_appointment_keeps_its_vet(client: AsyncClient, make: Make, sessio
         session.execute(statement)
     assert_problem(await client.delete("/".join(["/api/v1/vets", str(key)])), 409)
     assert session.get(Appointment, UUID(created["id"]))
+
+
+async def test_create_tells_the_version(client: AsyncClient) -> None:
+    response = await client.post(URL, json=ROWS[0])
+    assert response.headers["etag"] == '"1"'
+    assert response.json()["version"] == 1
 
 
 async def test_read_tells_the_version(client: AsyncClient, make: Make) -> None:

@@ -122,6 +122,14 @@ REFUSED = [
         "mentor_id", "0190d6f85b1c7e4e9d0b2f4d8f0c1a2b", id="mentor_id_of_a_uuid_without_hyphens"
     ),
 ]
+UNKNOWN = [
+    ("clinic_id", "00000000-0000-7000-8000-000000000000"),
+    ("mentor_id", "00000000-0000-7000-8000-000000000000"),
+]
+LATER_UNKNOWN = [
+    ("clinic_id", "00000000-0000-7000-8000-000000000000"),
+    ("mentor_id", "00000000-0000-7000-8000-000000000000"),
+]
 
 
 async def test_created_vet_is_answered_and_kept(client: AsyncClient) -> None:
@@ -343,6 +351,20 @@ async def test_list_shows_what_was_created(client: AsyncClient, make: Make) -> N
     assert await walk(client, {}) == created
 
 
+async def test_list_takes_as_many_statements_for_one_vet_as_for_many(
+    client: AsyncClient, make: Make, statements: list[str]
+) -> None:
+    counts = []
+    for added in (ROWS[:1], ROWS[1:]):
+        for row in added:
+            await make(row)
+        statements.clear()
+        response = await client.get(URL, params={"limit": 6})
+        assert response.status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] > 0
+
+
 @pytest.mark.parametrize(("query", "found"), FOUND)
 async def test_list_filters_by(
     client: AsyncClient, make: Make, query: dict[str, Any], found: list[int]
@@ -383,24 +405,12 @@ async def test_page_beyond_the_end_is_empty(client: AsyncClient, make: Make) -> 
     assert page == {"items": [], "total": 1}
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("clinic_id", "00000000-0000-7000-8000-000000000000"),
-        ("mentor_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_create_refuses_unknown(client: AsyncClient, name: str, value: object) -> None:
     assert_missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("clinic_id", "00000000-0000-7000-8000-000000000000"),
-        ("mentor_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
 async def test_update_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:
@@ -408,13 +418,7 @@ async def test_update_refuses_unknown(
     assert_missing(await client.patch(f"{URL}/{before['id']}", json={name: value}), name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("clinic_id", "00000000-0000-7000-8000-000000000000"),
-        ("mentor_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
 async def test_replace_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:

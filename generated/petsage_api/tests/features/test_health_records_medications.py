@@ -90,9 +90,7 @@ DEFAULTS: dict[str, Any] = {"until": None, "schedule": None, "prescribed_by_id":
 HIDDEN: list[str] = []
 OWN = ["id", "created_at", "updated_at"]
 IMMUTABLE: list[str] = []
-FOUND = [
-    pytest.param({"pet_id": "00000000-0000-7000-8000-bbba57310001"}, [0], id="pet_id_given"),
-]
+FOUND = [pytest.param({"pet_id": "00000000-0000-7000-8000-bbba57310001"}, [0], id="pet_id_given")]
 ACCEPTED = [
     pytest.param("drug", "x", id="drug_of_1_character"),
     pytest.param("drug", "x" * 120, id="drug_of_120_characters"),
@@ -156,6 +154,14 @@ REFUSED = [
         "0190d6f85b1c7e4e9d0b2f4d8f0c1a2b",
         id="prescribed_by_id_of_a_uuid_without_hyphens",
     ),
+]
+UNKNOWN = [
+    ("pet_id", "00000000-0000-7000-8000-000000000000"),
+    ("prescribed_by_id", "00000000-0000-7000-8000-000000000000"),
+]
+LATER_UNKNOWN = [
+    ("pet_id", "00000000-0000-7000-8000-000000000000"),
+    ("prescribed_by_id", "00000000-0000-7000-8000-000000000000"),
 ]
 
 
@@ -356,6 +362,20 @@ async def test_list_shows_what_was_created(client: AsyncClient, make: Make) -> N
     assert await walk(client, {}) == created
 
 
+async def test_list_takes_as_many_statements_for_one_medication_as_for_many(
+    client: AsyncClient, make: Make, statements: list[str]
+) -> None:
+    counts = []
+    for added in (ROWS[:1], ROWS[1:]):
+        for row in added:
+            await make(row)
+        statements.clear()
+        response = await client.get(URL, params={"limit": 6})
+        assert response.status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] > 0
+
+
 @pytest.mark.parametrize(("query", "found"), FOUND)
 async def test_list_filters_by(
     client: AsyncClient, make: Make, query: dict[str, Any], found: list[int]
@@ -405,24 +425,12 @@ async def test_cursor_of_another_order_is_refused(client: AsyncClient, make: Mak
     assert_problem(await client.get(URL, params=query), 400)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("pet_id", "00000000-0000-7000-8000-000000000000"),
-        ("prescribed_by_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_create_refuses_unknown(client: AsyncClient, name: str, value: object) -> None:
     assert_missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("pet_id", "00000000-0000-7000-8000-000000000000"),
-        ("prescribed_by_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
 async def test_update_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:
@@ -430,13 +438,7 @@ async def test_update_refuses_unknown(
     assert_missing(await client.patch(f"{URL}/{before['id']}", json={name: value}), name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("pet_id", "00000000-0000-7000-8000-000000000000"),
-        ("prescribed_by_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
 async def test_replace_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:

@@ -100,6 +100,8 @@ REFUSED = [
         "pet_id", "0190d6f85b1c7e4e9d0b2f4d8f0c1a2b", id="pet_id_of_a_uuid_without_hyphens"
     ),
 ]
+UNKNOWN = [("pet_id", "00000000-0000-7000-8000-000000000000")]
+LATER_UNKNOWN = [("pet_id", "00000000-0000-7000-8000-000000000000")]
 
 
 async def test_created_weight_entry_is_answered_and_kept(client: AsyncClient) -> None:
@@ -191,6 +193,20 @@ async def test_list_shows_what_was_created(client: AsyncClient, make: Make) -> N
     assert await walk(client, {}) == created
 
 
+async def test_list_takes_as_many_statements_for_one_weight_entry_as_for_many(
+    client: AsyncClient, make: Make, statements: list[str]
+) -> None:
+    counts = []
+    for added in (ROWS[:1], ROWS[1:]):
+        for row in added:
+            await make(row)
+        statements.clear()
+        response = await client.get(URL, params={"limit": 6})
+        assert response.status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] > 0
+
+
 @pytest.mark.parametrize(("query", "found"), FOUND)
 async def test_list_filters_by(
     client: AsyncClient, make: Make, query: dict[str, Any], found: list[int]
@@ -256,12 +272,7 @@ async def test_count_filters_by(
     assert (await client.get(f"{URL}/count", params=query)).json() == {"count": len(found)}
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("pet_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_create_refuses_unknown(client: AsyncClient, name: str, value: object) -> None:
     assert_missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
 
@@ -296,12 +307,7 @@ async def test_one_wrong_weight_entry_of_many_makes_none(
     assert session.scalars(select(WeightEntry)).all() == []
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("pet_id", "00000000-0000-7000-8000-000000000000"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_many_weight_entries_refuse_unknown(
     client: AsyncClient, name: str, value: object
 ) -> None:
@@ -309,6 +315,11 @@ async def test_many_weight_entries_refuse_unknown(
     assert_problem(response, 409)
     places = [error["location"] for error in response.json()["errors"]]
     assert places == [f"/body/items/0/{name}"]
+
+
+async def test_many_weight_entries_refuse_what_is_not_asked_for(client: AsyncClient) -> None:
+    response = await client.post(f"{URL}/bulk", json={"items": ROWS[:1], "surprise": 1})
+    assert_refused(response, "surprise")
 
 
 @pytest.mark.parametrize("count", [0, 101])

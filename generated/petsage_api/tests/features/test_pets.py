@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from petsage_api.features.owners.tables import Owner
 from petsage_api.features.pets.tables import Pet
+from petsage_api.features.tags.tables import Tag
 from petsage_api.tests.factories.owners import store_owners
 from petsage_api.tests.factories.tags import store_tags
 
@@ -202,6 +203,14 @@ REFUSED = [
     pytest.param("tag_ids", 1, id="tag_ids_of_a_number"),
     pytest.param("tag_ids", "many", id="tag_ids_of_a_word"),
     pytest.param("tag_ids", {}, id="tag_ids_of_an_object"),
+]
+UNKNOWN = [
+    ("owner_id", "00000000-0000-7000-8000-000000000000"),
+    ("tag_ids", ["00000000-0000-7000-8000-000000000000"]),
+]
+LATER_UNKNOWN = [
+    ("owner_id", "00000000-0000-7000-8000-000000000000"),
+    ("tag_ids", ["00000000-0000-7000-8000-000000000000"]),
 ]
 
 
@@ -496,6 +505,20 @@ async def test_list_shows_what_was_created(client: AsyncClient, make: Make) -> N
     assert await walk(client, {}) == created
 
 
+async def test_list_takes_as_many_statements_for_one_pet_as_for_many(
+    client: AsyncClient, make: Make, statements: list[str]
+) -> None:
+    counts = []
+    for added in (ROWS[:1], ROWS[1:]):
+        for row in added:
+            await make(row)
+        statements.clear()
+        response = await client.get(URL, params={"limit": 6})
+        assert response.status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] > 0
+
+
 @pytest.mark.parametrize(("query", "found"), FOUND)
 async def test_list_filters_by(
     client: AsyncClient, make: Make, query: dict[str, Any], found: list[int]
@@ -584,24 +607,12 @@ async def test_count_filters_by(
     assert (await client.get(f"{URL}/count", params=query)).json() == {"count": len(found)}
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("owner_id", "00000000-0000-7000-8000-000000000000"),
-        ("tag_ids", ["00000000-0000-7000-8000-000000000000"]),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_create_refuses_unknown(client: AsyncClient, name: str, value: object) -> None:
     assert_missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("owner_id", "00000000-0000-7000-8000-000000000000"),
-        ("tag_ids", ["00000000-0000-7000-8000-000000000000"]),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
 async def test_update_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:
@@ -609,19 +620,39 @@ async def test_update_refuses_unknown(
     assert_missing(await client.patch(f"{URL}/{before['id']}", json={name: value}), name)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("owner_id", "00000000-0000-7000-8000-000000000000"),
-        ("tag_ids", ["00000000-0000-7000-8000-000000000000"]),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
 async def test_replace_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:
     before = await make(ROWS[0])
     body = ROWS[0] | {name: value}
     assert_missing(await client.put(f"{URL}/{before['id']}", json=body), name)
+
+
+async def test_update_ties_and_unties_tags(client: AsyncClient, make: Make) -> None:
+    before, *others = [await make(row) for row in ROWS]
+    ids: list[str] = [
+        "00000000-0000-7000-8000-2a1073a60001",
+        "00000000-0000-7000-8000-2a1073a60002",
+        "00000000-0000-7000-8000-2a1073a60003",
+    ]
+    for tied in ([], ids, ids[1:]):
+        response = await client.patch(f"{URL}/{before['id']}", json={"tag_ids": tied})
+        after = response.json()
+        assert unstamped(after) == unstamped(before | {"tag_ids": tied})
+        assert after["updated_at"] != before["updated_at"]
+        assert after["version"] == before["version"] + 1
+        before = after
+    assert [(await client.get(f"{URL}/{other['id']}")).json() for other in others] == others
+
+
+async def test_pet_loses_deleted_tags(client: AsyncClient, make: Make, session: Session) -> None:
+    created = await make(ROWS[0])
+    gone, *kept = created["tag_ids"]
+    session.execute(delete(Tag).where(Tag.id == UUID(gone)))
+    session.commit()
+    after = (await client.get(f"{URL}/{created['id']}")).json()
+    assert after == created | {"tag_ids": kept}
 
 
 async def test_pet_goes_with_its_owner(make: Make, session: Session) -> None:
@@ -660,6 +691,8 @@ async def test_restored_pet_is_as_it_was(client: AsyncClient, make: Make) -> Non
     response = await client.post(f"{URL}/{created['id']}/restore")
     assert response.status_code == 200
     assert unstamped(response.json()) == unstamped(created)
+    assert response.json()["version"] == created["version"] + 2
+    assert response.headers["etag"] == '"3"'
     assert (await client.get(f"{URL}/{created['id']}")).json() == response.json()
 
 
@@ -674,6 +707,12 @@ async def test_restore_of_what_is_not_deleted_changes_nothing(
 
 async def test_restore_of_an_unknown_pet_is_not_found(client: AsyncClient) -> None:
     assert_problem(await client.post(f"{NONE}/restore"), 404)
+
+
+async def test_create_tells_the_version(client: AsyncClient) -> None:
+    response = await client.post(URL, json=ROWS[0])
+    assert response.headers["etag"] == '"1"'
+    assert response.json()["version"] == 1
 
 
 async def test_read_tells_the_version(client: AsyncClient, make: Make) -> None:
