@@ -25,11 +25,10 @@ from petsage_builder.kinds.entities.proven_nested import NestedProof, nested_pro
 from petsage_builder.kinds.entities.proven_references import References, references_of
 from petsage_builder.kinds.entities.samples import Row, entangled, rows_of
 from petsage_builder.kinds.entities.secrecy import Secrecy, secrecy_of
-from petsage_builder.kinds.entities.statuses import BODIES, VERSIONED
 from petsage_builder.kinds.entities.storage import unique_sets
 from petsage_builder.kinds.entities.violations import Violation, kept_rules, violations_of
 from petsage_builder.names import Ident
-from petsage_builder.python_code import Code, Imports, Items, Name, Pairs, Plus, imports_of
+from petsage_builder.python_code import Code, Items, Name, Pairs, Plus
 from petsage_builder.spec import ProjectSpec
 from petsage_builder.text import Text
 
@@ -103,7 +102,6 @@ class Proofs:
     nested: tuple[NestedProof, ...]
     embedded: tuple[Embedded, ...]
     includes: bool
-    imports: Imports
     operations: Items
 
 
@@ -116,9 +114,7 @@ def proofs_of(home: Home, known: Known, project: ProjectSpec) -> Proofs:
     free = [field for field in written if field.name not in tied]
     changeable = list(_changeable(entity, free, rows))
     fixed = {field.name for field in written if field.immutable}
-    stamped = entity.timestamps and bool(changeable)
     violations = tuple(violations_of(entity, rows))
-    nested = nested_proofs(home, known)
     taken = tuple(_taken(entity, rows))
     return Proofs(
         rows=tuple(sent_rows.wire(entity, row) for row in rows),
@@ -152,18 +148,24 @@ def proofs_of(home: Home, known: Known, project: ProjectSpec) -> Proofs:
         replaceable=len(rows) > 1 and not (fixed & tied),
         fixed=_texts(field for field in written if field.immutable),
         change=_change(changeable, rows),
-        stamped=stamped,
+        stamped=entity.timestamps and bool(changeable),
         bad_queries=tuple(bad_queries_of(entity)),
         other_order=Text(entity.listing.sort[0]) if entity.listing.sort else None,
         **_writer(entity),
         references=references_of(home, known, project),
         versions=_versions(entity, changeable),
-        nested=nested,
-        embedded=embedded_of(home),
-        includes=bool(entity.include),
-        imports=_imports(home, known, project, stamped=stamped),
-        operations=Items(tuple(map(Text, sorted(operation_ids(home))))),
+        **_around(home, known),
     )
+
+
+def _around(home: Home, known: Known) -> dict[str, Any]:
+    """What is found below one row, what can be embedded in it, and all that is documented."""
+    return {
+        "nested": nested_proofs(home, known),
+        "embedded": embedded_of(home),
+        "includes": bool(home.entity.include),
+        "operations": Items(tuple(map(Text, sorted(operation_ids(home))))),
+    }
 
 
 def _whole(entity: Entity, count: int) -> Pairs:
@@ -205,71 +207,6 @@ def _writer(entity: Entity) -> dict[str, Any]:
         return {"writes": Text("POST"), "writes_to": bulk}
     method = "PATCH" if Operation.UPDATE in does else "PUT"
     return {"writes": Text(method), "writes_to": Name("NONE")}
-
-
-def _imports(home: Home, known: Known, project: ProjectSpec, *, stamped: bool) -> Imports:
-    """What the test module names, by the operations it tests."""
-    entity, names, feature = home.entity, home.names, home.feature
-    references = references_of(home, known, project)
-    does = entity.operations
-    makes = Operation.CREATE in does
-    sends = bool(does & BODIES)
-    writes = sends or Operation.RESTORE in does
-    rows = rows_of(entity)
-    secrecy = secrecy_of(entity, rows)
-    stores_hashes = not makes and changes(entity) and any(field.hash for field in entity.fields)
-    ties = not makes and bool(entity.links)
-    keeps = entity.soft_delete and Operation.DELETE in does
-    races = entity.versioned and makes and _races(entity, rows)
-    bulk = Operation.BULK_CREATE in does
-    nested = nested_proofs(home, known)
-    stores = bool(nested) or (races and bool(references.stores))
-    used = {
-        Name("Awaitable", "collections.abc"): True,
-        Name("Callable", "collections.abc"): True,
-        Name("Iterable", "collections.abc"): writes,
-        Name("Any", "typing"): True,
-        Name("AsyncClient", "httpx"): True,
-        Name("Response", "httpx"): True,
-        Name("FastAPI", "fastapi"): True,
-        Name("UUID", "uuid"): makes or bool(references.deletions) or keeps,
-        Name("datetime", "datetime"): stamped,
-        Name("Session", "sqlalchemy.orm"): (secrecy.hashes or not makes or keeps or bulk or stores),
-        Name("Engine", "sqlalchemy"): races and bool(references.stores),
-        Name("select", "sqlalchemy"): secrecy.hashes or bulk,
-        Name("verify_secret", ".core.hashing"): secrecy.hashes,
-        Name("hash_secrets", ".core.hashing"): stores_hashes,
-        Name("services", f".features.{feature}"): stores_hashes or ties,
-        Name("links", ".core"): ties,
-        Name("rows", ".core"): ties,
-        Name("models", f".features.{feature}"): not makes,
-        Name(names.table, f".features.{feature}.tables"): (
-            secrecy.hashes or not makes or keeps or bulk
-        ),
-    }
-    used_names = tuple(name for name, needed in used.items() if needed)
-    tells = sends or bool(secrecy.told) or _names_versions(entity)
-    modules = {"asyncio": races, "json": tells, "pytest": True}
-    stored = tuple(sent_rows.stored(entity, rows))
-    return imports_of(
-        used_names,
-        stored,
-        references.uses,
-        nested,
-        package=project.package,
-        modules=tuple(module for module, needed in modules.items() if needed),
-    )
-
-
-def _names_versions(entity: Entity) -> bool:
-    """Whether there is something that clients have to name a version for."""
-    return entity.locking is Locking.REQUIRED and bool(entity.operations & VERSIONED)
-
-
-def _races(entity: Entity, rows: tuple[Row, ...]) -> bool:
-    """Whether there is a change that many can make at once."""
-    free = [f for f in entity.fields if not f.read_only and f.name not in entangled(entity)]
-    return any(_changeable(entity, free, rows))
 
 
 def operation_ids(home: Home) -> Iterator[str]:

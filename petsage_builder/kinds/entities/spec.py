@@ -28,6 +28,7 @@ from petsage_builder.kinds.entities.naming import EntityNames, listed
 from petsage_builder.kinds.entities.nested import Nesteds, nesteds_of
 from petsage_builder.kinds.entities.proofs import Proofs, proofs_of
 from petsage_builder.kinds.entities.proven_constants import constants_of_tests
+from petsage_builder.kinds.entities.proven_imports import imports_of_tests
 from petsage_builder.kinds.entities.routes import (
     Paths,
     Routing,
@@ -104,6 +105,7 @@ class EntitySpec(Part):
     including: Including
     proofs: Proofs
     test_constants: tuple[Declaration, ...]
+    test_imports: Imports
     factory: Factory
     guide: Guide
     about: Text
@@ -222,6 +224,7 @@ def _entity(
         including=including_of(home, known),
         proofs=proofs,
         test_constants=tuple(constants_of_tests(entity, proofs)),
+        test_imports=imports_of_tests(home, proofs, project.package),
         factory=factory_of(home, known, project.package),
         guide=guide_of(home, known, paths),
         about=entity.description or Text(f"{names.a.capitalize()}."),
