@@ -180,7 +180,7 @@ class FeatureSpec:
     routes: tuple[Route, ...]
     fault: Fault
     conditions: frozenset[str] = frozenset()
-    tables: tuple[Ident, ...] = ()
+    tables: tuple[Ident | PyName, ...] = ()
     needs: tuple[Ident, ...] = ()
     schema: str = ""
     creation: Steps | None = None

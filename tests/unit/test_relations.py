@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 
+from petsage_builder.blueprint import parse_blueprint, resolve_project
 from petsage_builder.entries import entries_in
 from petsage_builder.errors import RequestError
-from petsage_builder.kinds import Asked, validated
+from petsage_builder.kinds import Asked, resolve, validated
 from petsage_builder.kinds.entities.asked import BelongsTo, Entity, ManyToMany, OnDelete
+from petsage_builder.kinds.entities.links import tables_of
 from petsage_builder.strict_json import parse
+
+PROJECT = resolve_project(parse_blueprint(None))
 
 OWNER = {"name": "owner", "fields": ["name:string"]}
 TO_OWNER = {"name": "owner", "kind": "belongs_to", "target": "owner", "on_delete": "cascade"}
@@ -224,6 +228,19 @@ class TestManyToMany:
         one = {"name": "pet", "relations": [TAGS | keys]}
         problem, *_ = said(request("pets", one, TAG))
         assert problem.startswith(f"requirements.entities[0].relations[0].{expected}")
+
+    def test_its_table_has_a_name_that_databases_take(self) -> None:
+        long = "a_name_that_is_as_long_as_a_name_can_ever_be_xy"
+        one = {"name": long, "plural": "pets", "relations": [TAGS | {"name": long}]}
+        found = entities(request("pets", TAG, one))
+        _, table = tables_of(found[long])
+        assert len(table) <= 60
+
+    def test_its_table_is_not_that_of_an_entity(self) -> None:
+        one, other = {"name": "pet", "relations": [TAGS]}, {"name": "pet_tags"}
+        named = other | {"plural": "pairs"}
+        with pytest.raises(RequestError, match="the table 'pet_tags' belongs to feature 'pets'"):
+            resolve(asked(request("pets", TAG, one, named)), PROJECT)
 
     def test_list_can_not_name_it(self) -> None:
         one = {"name": "pet", "relations": [TAGS], "list": {"sort": ["tags"]}}

@@ -29,15 +29,15 @@ class LinkTable:
     uses: tuple[object, ...] = (Name("Base", ".core.db"),)
 
 
-def tables_of(entity: Entity) -> Iterator[Ident]:
+def tables_of(entity: Entity) -> Iterator[Ident | PyName]:
     """The names of all tables of the entity, its own first."""
     yield entity.name
     yield from (link_name(entity, link) for link in entity.links)
 
 
-def link_name(entity: Entity, link: ManyToMany) -> Ident:
+def link_name(entity: Entity, link: ManyToMany) -> Ident | PyName:
     """The table of a relation to many: pet_tags."""
-    return entity.name.followed_by(link.name)
+    return db_name(entity.name, link.name)
 
 
 def link_variable(entity: Entity, link: ManyToMany) -> Ident | PyName:
