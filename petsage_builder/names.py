@@ -42,6 +42,11 @@ class Ident(str):
         """`name_word`, which may be longer than what people are asked to write."""
         return str.__new__(Ident, f"{self}_{word}")
 
+    @classmethod
+    def of(cls, name: PyName | Ident) -> Ident:
+        """A name that the builder has made of others, of any length."""
+        return str.__new__(Ident, name)
+
 
 class PyName(str):
     """A Python name made from an Ident: with an underscore after it, or as a class name."""

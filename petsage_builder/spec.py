@@ -180,7 +180,7 @@ class FeatureSpec:
     routes: tuple[Route, ...]
     fault: Fault
     conditions: frozenset[str] = frozenset()
-    tables: tuple[Ident | PyName, ...] = ()
+    tables: tuple[Ident, ...] = ()
     needs: tuple[Ident, ...] = ()
     schema: str = ""
     creation: Steps | None = None

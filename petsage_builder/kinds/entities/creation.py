@@ -25,7 +25,7 @@ from petsage_builder.kinds.entities.storage import (
     migrated_columns,
     on_delete,
 )
-from petsage_builder.names import Ident, PyName
+from petsage_builder.names import Ident
 from petsage_builder.python_code import Call, Code, Items, With, call
 from petsage_builder.spec import Steps
 from petsage_builder.text import Text
@@ -66,7 +66,7 @@ def creation_of(entities: Sequence[Entity], names: Mapping[Ident, EntityNames]) 
     made = (step for entity in ordered for step in made_table(entity, late[entity.name]))
     linked = (step for e in ordered for link in e.links for step in made_link(e, link))
     added = (late_keys(entity, late[entity.name]) for entity in ordered if late[entity.name])
-    tables: list[Ident | PyName] = [entity.name for entity in ordered]
+    tables = [entity.name for entity in ordered]
     tables += [name for entity in ordered for name in tables_of(entity) if name != entity.name]
     taken = (without_keys(entity, late[entity.name]) for entity in ordered if late[entity.name])
     many = "the tables" if len(entities) > 1 else "the table"

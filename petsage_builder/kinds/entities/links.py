@@ -29,15 +29,15 @@ class LinkTable:
     uses: tuple[object, ...] = (Name("Base", ".core.db"),)
 
 
-def tables_of(entity: Entity) -> Iterator[Ident | PyName]:
+def tables_of(entity: Entity) -> Iterator[Ident]:
     """The names of all tables of the entity, its own first."""
     yield entity.name
     yield from (link_name(entity, link) for link in entity.links)
 
 
-def link_name(entity: Entity, link: ManyToMany) -> Ident | PyName:
-    """The table of a relation to many: pet_tags."""
-    return db_name(entity.name, link.name)
+def link_name(entity: Entity, link: ManyToMany) -> Ident:
+    """The table of a relation to many: pet_tags, or a name cut as databases need it."""
+    return Ident.of(db_name(entity.name, link.name))
 
 
 def link_variable(entity: Entity, link: ManyToMany) -> Ident | PyName:

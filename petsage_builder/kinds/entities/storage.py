@@ -18,7 +18,7 @@ from petsage_builder.kinds.entities.asked import (
 )
 from petsage_builder.kinds.entities.naming import attribute, db_name
 from petsage_builder.kinds.entities.queries import MOMENTS, field_named
-from petsage_builder.names import Ident, PyName
+from petsage_builder.names import Ident
 from petsage_builder.python_code import (
     Call,
     Code,
@@ -116,7 +116,7 @@ def text_of(name: Ident) -> Text:
     return Text(name)
 
 
-def create_index(table: Ident | PyName, index: Index) -> Call:
+def create_index(table: Ident, index: Index) -> Call:
     """The operation that makes the index."""
     columns = Items(tuple(map(text_of, index.columns)))
     return call("op.create_index", index.name, Text(table), columns, **index.options)
