@@ -224,9 +224,8 @@ def test_prose_is_refused_with_what_to_write_instead(door: Door) -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"soft_delete": True}, "soft_delete can't be built yet."),
-        ({"optimistic_lock": True}, "optimistic_lock can't be built yet."),
-        ({"operations": ["list", "bulk_create"]}, "bulk_create can't be built yet"),
+        ({"access": "public"}, "access can't be built yet."),
+        ({"actions": []}, "actions can't be built yet."),
     ],
 )
 def test_what_comes_later_is_refused_by_name(door: Door, asked: dict[str, Any], said: str) -> None:
@@ -235,10 +234,11 @@ def test_what_comes_later_is_refused_by_name(door: Door, asked: dict[str, Any], 
     assert said in problem
 
 
-def test_second_entity_is_refused_by_name(door: Door) -> None:
-    entities = [{"name": name, "fields": ["name:string"]} for name in ("pet", "owner")]
-    (problem,) = refused(door, {**SEED, "requirements": {"entities": entities}})
-    assert "2 entities can't be built in one request yet, only one." in problem
+def test_second_entity_of_the_same_name_is_refused(door: Door) -> None:
+    entities = [{"name": name, "fields": ["name:string"]} for name in ("pet", "pet")]
+    problems = refused(door, {**SEED, "requirements": {"entities": entities}})
+    assert all("of another entity are the same name." in problem for problem in problems)
+    assert len(problems) == 2
 
 
 def test_every_problem_of_an_entity_is_named_at_once(door: Door) -> None:

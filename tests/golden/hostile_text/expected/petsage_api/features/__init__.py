@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from petsage_api.features.h1 import router as h1
-from petsage_api.features.h2 import router as h2
-from petsage_api.features.h3 import router as h3
-from petsage_api.features.h4 import router as h4
-from petsage_api.features.h5 import router as h5
-from petsage_api.features.h6 import router as h6
+from petsage_api.features.h1 import router as h1_router
+from petsage_api.features.h2 import router as h2_router
+from petsage_api.features.h3 import router as h3_router
+from petsage_api.features.h4 import router as h4_router
+from petsage_api.features.h5 import router as h5_router
+from petsage_api.features.h6 import router as h6_router
 
 ROUTERS: Sequence[APIRouter] = [
-    h1.router,
-    h2.router,
-    h3.router,
-    h4.router,
-    h5.router,
-    h6.router,
+    h1_router.router,
+    h2_router.router,
+    h3_router.router,
+    h4_router.router,
+    h5_router.router,
+    h6_router.router,
 ]

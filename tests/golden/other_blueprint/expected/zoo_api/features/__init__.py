@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from zoo_api.features.smoke_test import router as smoke_test
+from zoo_api.features.smoke_test import router as smoke_test_router
 
 ROUTERS: Sequence[APIRouter] = [
-    smoke_test.router,
+    smoke_test_router.router,
 ]

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from petsage_api.features.owners import router as owners
-from petsage_api.features.tags import router as tags
+from petsage_api.features.owners import router as owners_router
+from petsage_api.features.tags import router as tags_router
 
 ROUTERS: Sequence[APIRouter] = [
-    owners.owners,
-    tags.tags,
+    owners_router.owners,
+    tags_router.tags,
 ]

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from petsage_api.features.kennels import router as kennels
-from petsage_api.features.walks import router as walks
+from petsage_api.features.kennels import router as kennels_router
+from petsage_api.features.walks import router as walks_router
 
 ROUTERS: Sequence[APIRouter] = [
-    kennels.kennels,
-    kennels.dogs,
-    kennels.permits,
-    kennels.toys,
-    kennels.stocks,
-    walks.walks,
+    kennels_router.kennels,
+    kennels_router.dogs,
+    kennels_router.permits,
+    kennels_router.toys,
+    kennels_router.stocks,
+    walks_router.walks,
 ]

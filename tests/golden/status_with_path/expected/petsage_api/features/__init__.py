@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from petsage_api.features.ready import router as ready
+from petsage_api.features.ready import router as ready_router
 
 ROUTERS: Sequence[APIRouter] = [
-    ready.router,
+    ready_router.router,
 ]

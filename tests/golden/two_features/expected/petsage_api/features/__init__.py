@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from petsage_api.features.a2 import router as a2
-from petsage_api.features.a10 import router as a10
+from petsage_api.features.a2 import router as a2_router
+from petsage_api.features.a10 import router as a10_router
 
 ROUTERS: Sequence[APIRouter] = [
-    a2.router,
-    a10.router,
+    a2_router.router,
+    a10_router.router,
 ]
