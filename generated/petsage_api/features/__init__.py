@@ -4,25 +4,25 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from petsage_api.features.appointments import router as appointments
-from petsage_api.features.clinics import router as clinics
-from petsage_api.features.health_records import router as health_records
-from petsage_api.features.owners import router as owners
-from petsage_api.features.pets import router as pets
-from petsage_api.features.photos import router as photos
-from petsage_api.features.smoke_test import router as smoke_test
-from petsage_api.features.tags import router as tags
+from petsage_api.features.appointments import router as appointments_router
+from petsage_api.features.clinics import router as clinics_router
+from petsage_api.features.health_records import router as health_records_router
+from petsage_api.features.owners import router as owners_router
+from petsage_api.features.pets import router as pets_router
+from petsage_api.features.photos import router as photos_router
+from petsage_api.features.smoke_test import router as smoke_test_router
+from petsage_api.features.tags import router as tags_router
 
 ROUTERS: Sequence[APIRouter] = [
-    appointments.appointments,
-    clinics.clinics,
-    clinics.vets,
-    health_records.vaccinations,
-    health_records.medications,
-    health_records.weight_entries,
-    owners.owners,
-    pets.pets,
-    photos.photos,
-    smoke_test.router,
-    tags.tags,
+    appointments_router.appointments,
+    clinics_router.clinics,
+    clinics_router.vets,
+    health_records_router.vaccinations,
+    health_records_router.medications,
+    health_records_router.weight_entries,
+    owners_router.owners,
+    pets_router.pets,
+    photos_router.photos,
+    smoke_test_router.router,
+    tags_router.tags,
 ]
