@@ -175,6 +175,7 @@ class Mirror:
 
 
 Relation = BelongsTo | ManyToMany | Mirror
+Nesting = Mirror | ManyToMany
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,12 @@ class Entity:
     def links(self) -> tuple[ManyToMany, ...]:
         """The relations whose table has no other columns."""
         return tuple(r for r in self.relations if isinstance(r, ManyToMany) and r.through is None)
+
+    @property
+    def nestings(self) -> tuple[Nesting, ...]:
+        """The relations that are lists, or rows, below the path of one row."""
+        linked = (r for r in self.relations if not isinstance(r, BelongsTo))
+        return tuple(r for r in linked if isinstance(r, Mirror) or r.through is not None)
 
     @property
     def kept(self) -> tuple[BelongsTo | ManyToMany, ...]:

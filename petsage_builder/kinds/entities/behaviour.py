@@ -21,9 +21,9 @@ from petsage_builder.kinds.entities.constants import (
     writes,
 )
 from petsage_builder.kinds.entities.homes import Home, Known
-from petsage_builder.kinds.entities.including import including_of
+from petsage_builder.kinds.entities.including import Including
 from petsage_builder.kinds.entities.naming import EntityNames
-from petsage_builder.kinds.entities.nested import nesteds_of
+from petsage_builder.kinds.entities.nested import Nesteds
 from petsage_builder.names import Ident
 from petsage_builder.python_code import (
     Call,
@@ -77,17 +77,16 @@ PAGES = {
 }
 
 
-def behaviour_of(home: Home, known: Known) -> Behaviour:
+def behaviour_of(home: Home, known: Known, nesteds: Nesteds, including: Including) -> Behaviour:
     """Everything that the services know of this entity's fields."""
     entity, names = home.entity, home.names
-    nesteds, including = nesteds_of(home, known), including_of(home, known)
     constants = tuple(constants_of(home, known))
-    late = tuple(late_constants_of(home, known))
+    late = tuple(late_constants_of(home, including))
     tables = (Name(f"{names.upper}_{table}") for table in ("FILTERS", "SORTS"))
     within = (Name("within"),) if nesteds.lists else ()
     arguments = (Name("session"), Name(names.table), Name("query"), *tables, *within)
     return Behaviour(
-        uses=(_used(entity, names, home.feature), constants, late, nesteds.uses_in_services),
+        uses=(_used(home), constants, late, nesteds.uses_in_services),
         constants=constants,
         late_constants=late,
         page=call(Name(PAGES[entity.listing.paginate], ".core"), *arguments),
@@ -159,8 +158,9 @@ def _needs(entity: Entity) -> Iterator[str]:
 BULK = frozenset({Operation.BULK_CREATE, Operation.BULK_DELETE})
 
 
-def _used(entity: Entity, names: EntityNames, feature: Ident) -> tuple[Name, ...]:
+def _used(home: Home) -> tuple[Name, ...]:
     """What the template itself names, by the operations it prints."""
+    entity = home.entity
     does = entity.operations
     written = writes(entity)
     finds = changes(entity) or bool(does & ({Operation.READ, Operation.RESTORE} | ENDING))
@@ -168,8 +168,8 @@ def _used(entity: Entity, names: EntityNames, feature: Ident) -> tuple[Name, ...
     fixed = changes(entity) and any(field.immutable for field in entity.fields)
     used = {
         Name("Session", "sqlalchemy.orm"): True,
-        Name("models", f".features.{feature}"): bool(does - ENDING),
-        Name(names.table, f".features.{feature}.tables"): True,
+        Name("models", f".features.{home.feature}"): bool(does - ENDING),
+        home.table: True,
         Name("pagination", ".core"): lists,
         Name("UUID", "uuid"): finds,
         Name("NotFound", ".core.domain_errors"): finds,

@@ -14,7 +14,7 @@ from petsage_builder.kinds.entities.asked import (
     Operation,
 )
 from petsage_builder.kinds.entities.homes import Home, Known
-from petsage_builder.kinds.entities.including import including_of
+from petsage_builder.kinds.entities.including import Including
 from petsage_builder.kinds.entities.links import link_columns, link_variable
 from petsage_builder.kinds.entities.naming import attribute
 from petsage_builder.kinds.entities.queries import Entry, conditions, sorts
@@ -42,11 +42,10 @@ def constants_of(home: Home, known: Known) -> Iterator[Declaration]:
         yield _constant(home, "LINKS", Name("links.Links", ".core"), _links(home, known))
 
 
-def late_constants_of(home: Home, known: Known) -> Iterator[Declaration]:
+def late_constants_of(home: Home, including: Including) -> Iterator[Declaration]:
     """Those that name constants of other entities."""
-    loads = including_of(home, known).loads
-    if loads is not None:
-        yield _constant(home, "INCLUDES", Name("includes.Includes", ".core"), loads)
+    if including.loads is not None:
+        yield _constant(home, "INCLUDES", Name("includes.Includes", ".core"), including.loads)
 
 
 def writes(entity: Entity) -> bool:
@@ -99,14 +98,10 @@ def _references(home: Home, known: Known) -> Pairs:
     """Attributes that hold ids, and the tables that these are of."""
     return Pairs(
         tuple(
-            (Text(relation.field.name), _table(known[relation.target.entity]))
+            (Text(relation.field.name), known[relation.target.entity].table)
             for relation in home.entity.belongs_to
         )
     )
-
-
-def _table(home: Home) -> Name:
-    return Name(home.names.table, f".features.{home.feature}.tables")
 
 
 def _links(home: Home, known: Known) -> Pairs:
@@ -119,7 +114,6 @@ def _links(home: Home, known: Known) -> Pairs:
 def _link(home: Home, link: ManyToMany, known: Known) -> Call:
     table = link_variable(home.entity, link)
     own, other = (
-        Name(f"{table}.c.{column}", f".features.{home.feature}.tables")
-        for column in link_columns(home.entity, link)
+        home.of_tables(f"{table}.c.{column}") for column in link_columns(home.entity, link)
     )
-    return call(Name("links.Link", ".core"), own, other, _table(known[link.target.entity]))
+    return call(Name("links.Link", ".core"), own, other, known[link.target.entity].table)

@@ -18,7 +18,7 @@ from petsage_builder.kinds.entities.asked import (
 from petsage_builder.kinds.entities.factory import store, stored_targets, targets_of
 from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.naming import attribute
-from petsage_builder.kinds.entities.parents import ids_of
+from petsage_builder.kinds.entities.reaching import reached
 from petsage_builder.kinds.entities.routes import paths_of
 from petsage_builder.kinds.entities.samples import Row, row_with, rows_of
 from petsage_builder.names import Ident, PyName, Words
@@ -65,7 +65,7 @@ def deletions_of(home: Home, known: Known, project: ProjectSpec) -> Iterator[Del
         yield Deletion(
             name=relation.name,
             one=target.names.one,
-            table=Name(target.names.table, f".features.{target.feature}.tables"),
+            table=target.table,
             row=None if own else Text(str(key)),
             sent=_sent(home.entity, relation, row, rows),
             stores=store(target) if circular and not own else None,
@@ -77,11 +77,8 @@ def deletions_of(home: Home, known: Known, project: ProjectSpec) -> Iterator[Del
 
 def _spare(home: Home, target: Home, known: Known) -> UUID | None:
     """The last row of the target that no row refers to which tests of this entity store."""
-    stored: set[Ident] = set()
-    new = {target.entity.name, *stored_targets(home)}
-    while new:
-        stored |= new
-        new = {further for name in new for further in targets_of(known[name])} - stored
+    start = (target.entity.name, *stored_targets(home))
+    stored = reached(start, lambda name: targets_of(known[name]))
     used = {
         row.get(relation.field.name)
         for name in stored
@@ -89,8 +86,7 @@ def _spare(home: Home, target: Home, known: Known) -> UUID | None:
         if relation.target.entity == target.entity.name
         for row in known[name].parents
     }
-    ids = ids_of(target.entity.name, len(target.parents))
-    return next((key for key in reversed(ids) if key not in used), None)
+    return next((key for key in reversed(target.ids) if key not in used), None)
 
 
 def _sent(entity: Entity, relation: BelongsTo, row: Row, rows: Sequence[Row]) -> Code:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.naming import attribute
-from petsage_builder.kinds.entities.parents import ids_of
 from petsage_builder.kinds.entities.samples import Row
 from petsage_builder.names import Ident, PyName
 from petsage_builder.python_code import Call, Code, Imports, Name, Pairs, call, imports_of
@@ -28,7 +27,6 @@ class Factory:
 
 def factory_of(home: Home, known: Known, package: str) -> Factory:
     """The rows, and everything that they need."""
-    ids = ids_of(home.entity.name, len(home.parents))
     rows = tuple(
         Pairs(
             (
@@ -36,13 +34,13 @@ def factory_of(home: Home, known: Known, package: str) -> Factory:
                 *_values(home, row),
             )
         )
-        for key, row in zip(ids, home.parents, strict=True)
+        for key, row in zip(home.ids, home.parents, strict=True)
     )
     stores = tuple(store(known[target]) for target in targets_of(home))
     used = (
         Name("Any", "typing"),
         Name("Session", "sqlalchemy.orm"),
-        Name(home.names.table, f".features.{home.feature}.tables"),
+        home.table,
     )
     return Factory(
         imports=imports_of(used, rows, stores, package=package),

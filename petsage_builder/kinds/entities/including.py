@@ -89,7 +89,7 @@ def _declared(home: Home, relation: Relation, known: Known) -> Declaration:
 
 def _load(home: Home, relation: Relation, known: Known) -> Call:
     target = known[relation.target.entity]
-    table = Name(target.names.table, f".features.{target.feature}.tables")
+    table = target.table
     links = _links(home, target)
     match relation:
         case BelongsTo(field=field):
@@ -99,7 +99,7 @@ def _load(home: Home, relation: Relation, known: Known) -> Call:
             return call(Name("includes.Many", ".core"), Text(field.name), own, links)
         case Mirror(inverse=inverse):
             back = next(r.field for r in target.entity.belongs_to if r.name == inverse)
-            column = Name(f"{table.value}.{attribute(back.name)}", table.module)
+            column = target.column(attribute(back.name))
             return call(Name("includes.Back", ".core"), column, table, links)
 
 

@@ -15,6 +15,7 @@ from petsage_builder.kinds.entities.asked import (
     Entity,
     ManyToMany,
     Mirror,
+    Nesting,
     OnDelete,
     Operation,
     Relation,
@@ -23,6 +24,7 @@ from petsage_builder.kinds.entities.asked import (
 from petsage_builder.kinds.entities.homes import Asked, Home
 from petsage_builder.kinds.entities.naming import classes_of, entity_names
 from petsage_builder.kinds.entities.parents import ids_of, needed, parent_rows, with_ids
+from petsage_builder.kinds.entities.reaching import reached
 from petsage_builder.kinds.entities.rules.flaw import Flaw
 from petsage_builder.kinds.entities.samples import NoSampleError, Row
 from petsage_builder.names import Ident
@@ -68,7 +70,7 @@ class _Linker:
         for one in features:
             classes = classes_of(one.entities)
             for entity in one.entities:
-                home = Home(one.feature, entity, entity_names(entity, classes), ())
+                home = Home(one.feature, entity, entity_names(entity, classes))
                 self.homes.setdefault(entity.name, home)
 
     def problems(self) -> Iterator[Problem]:
@@ -120,8 +122,6 @@ class _Linker:
 
     def _meant(self, target: Target, named: Mapping[Ident, Entity]) -> str:
         """What may have been meant: an entity of that name elsewhere, or one nearly called so."""
-        if target.entity in self.homes:
-            return f"Did you mean '{self.homes[target.entity].feature}.{target.entity}'?"
         renamed = [entity.name for entity in named.values() if entity.renamed_from == target.entity]
         if renamed:
             both = "and build both requests together"
@@ -174,14 +174,21 @@ class _Linker:
 
     def _held(self) -> set[Ident]:
         """The entities whose rows others keep: those that belong to them, or would go with them."""
-        every = [(h.entity.name, r) for h in self.homes.values() for r in h.entity.belongs_to]
-        held: set[Ident] = set()
-        new = {r.target.entity for _, r in every if r.on_delete is OnDelete.RESTRICT}
-        while new:
-            held |= new
-            goes = ((r.target.entity, name) for name, r in every if r.on_delete is OnDelete.CASCADE)
-            new = {target for target, name in goes if name in held} - held
-        return held
+
+        def kept(name: Ident, on_delete: OnDelete) -> Iterator[Ident]:
+            relations = self.homes[name].entity.belongs_to
+            yield from (r.target.entity for r in relations if r.on_delete is on_delete)
+
+        restricted = (one for name in self.homes for one in kept(name, OnDelete.RESTRICT))
+        return reached(restricted, lambda name: kept(name, OnDelete.CASCADE))
+
+    def _under(self) -> dict[Ident, list[tuple[Ident, Nesting]]]:
+        """By entity, the entities below whose rows it is found, and by what relations."""
+        under: dict[Ident, list[tuple[Ident, Nesting]]] = {name: [] for name in self.homes}
+        for name, home in self.homes.items():
+            for relation in home.entity.nestings:
+                under[relation.target.entity].append((name, relation))
+        return under
 
     def linked(self) -> tuple[dict[Ident, Home], list[Problem]]:
         """Every entity with targets that say their feature, and samples that refer to parents."""
@@ -189,6 +196,7 @@ class _Linker:
         order = {name: self._required(home) for name, home in self.homes.items()}
         parents: dict[Ident, tuple[Row, ...]] = {}
         ids: dict[Ident, tuple[UUID, ...]] = {}
+        behind: dict[Ident, set[Ident]] = {}
         for name in TopologicalSorter(order).static_order():
             try:
                 parents[name] = parent_rows(self.homes[name].entity, ids)
@@ -196,13 +204,17 @@ class _Linker:
                 where = self.features[self.homes[name].feature].entry.where(AT)
                 problems.append(Problem(where, f"{name}: {error}"))
             ids[name] = ids_of(name, len(parents.setdefault(name, ())))
+            behind[name] = {name}.union(order[name], *(behind[one] for one in order[name]))
         known = {}
-        held = self._held()
+        held, under = self._held(), self._under()
         for name, home in self.homes.items():
-            circular = [other for other in order if other == name or name in _behind(other, order)]
+            targets = {relation.target.entity for relation in home.entity.kept}
+            circular = {target for target in targets if name in behind[target]}
             entity = with_ids(_with_features(home), ids, circular)
             entity = replace(entity, held=name in held)
-            known[name] = replace(home, entity=entity, parents=parents[name])
+            known[name] = replace(
+                home, entity=entity, parents=parents[name], under=tuple(under[name])
+            )
         return known, problems
 
 
@@ -251,13 +263,3 @@ def _circle(graph: Mapping[Ident, set[Ident]]) -> list[Ident]:
     except CycleError as error:
         return list(reversed(error.args[1]))
     return []
-
-
-def _behind(name: Ident, graph: Mapping[Ident, set[Ident]]) -> frozenset[Ident]:
-    """Everything that must be there before a row of this entity can be."""
-    found: set[Ident] = set()
-    new = {name}
-    while new:
-        new = {needed for one in new for needed in graph[one]} - found
-        found |= new
-    return frozenset(found)

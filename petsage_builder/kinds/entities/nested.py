@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from petsage_builder.kinds.entities.asked import BelongsTo, ManyToMany, Mirror, Paginate
+from petsage_builder.kinds.entities.asked import (
+    BelongsTo,
+    ManyToMany,
+    Mirror,
+    Nesting,
+    Paginate,
+)
 from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.naming import attribute
 from petsage_builder.names import Ident
 from petsage_builder.python_code import Call, Code, Compare, Method, Name, call
 from petsage_builder.spec import Route
 from petsage_builder.text import Text
-
-Nesting = Mirror | ManyToMany
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,10 @@ class Nesteds:
 
 def nesteds_of(home: Home, known: Known) -> Nesteds:
     """Everything below others that leads here, and everything below this that leads to others."""
-    leading = [(parent, one) for parent, one in _all(known) if one.target.entity == home.names.name]
+    leading = [(known[parent], relation) for parent, relation in home.under]
     lists = tuple(_within(home, *one, known) for one in leading if _many(one[1]))
     rows = tuple(_within(home, *one, known) for one in leading if not _many(one[1]))
-    routes = tuple(_nested(home, one, known) for one in nestings(home))
+    routes = tuple(_nested(home, one, known) for one in home.entity.nestings)
     return Nesteds(
         lists=lists,
         rows=rows,
@@ -70,20 +74,6 @@ def nesteds_of(home: Home, known: Known) -> Nesteds:
         uses_in_services=(lists, rows, tuple(_used(lists, rows))),
         uses_in_router=(routes, tuple(_used_in_router(routes))),
     )
-
-
-def nestings(home: Home) -> Iterator[Nesting]:
-    """The relations that are lists, or rows, below the path of one row."""
-    for relation in home.entity.relations:
-        if isinstance(relation, ManyToMany) and relation.through is not None:
-            yield relation
-        if isinstance(relation, Mirror):
-            yield relation
-
-
-def _all(known: Known) -> Iterator[tuple[Home, Nesting]]:
-    for home in known.values():
-        yield from ((home, relation) for relation in nestings(home))
 
 
 def _many(relation: Nesting) -> bool:
@@ -108,7 +98,7 @@ def _within(home: Home, parent: Home, relation: Nesting, known: Known) -> Within
     return Within(
         function=Name(_service(home, parent, relation, many=many)),
         key=key,
-        parent=_table(parent),
+        parent=parent.table,
         missing=parent.names.missing,
         doc=Text(f"{what} of this {parent.names.one}."),
         condition=_condition(home, parent, relation, key, known),
@@ -121,28 +111,20 @@ def _service(home: Home, parent: Home, relation: Nesting, *, many: bool) -> str:
     return f"{_function(home, parent, many=many)}_as_{relation.name}"
 
 
-def _table(home: Home) -> Name:
-    return Name(home.names.table, f".features.{home.feature}.tables")
-
-
-def _column(home: Home, column: str) -> Name:
-    return Name(f"{home.names.table}.{column}", f".features.{home.feature}.tables")
-
-
 def _condition(home: Home, parent: Home, relation: Nesting, key: Ident, known: Known) -> Code:
     if isinstance(relation, Mirror):
         mirrored = next(r for r in home.entity.belongs_to if r.name == relation.inverse)
-        return Compare(_column(home, attribute(mirrored.field.name)), "==", Name(key))
+        return Compare(home.column(attribute(mirrored.field.name)), "==", Name(key))
     if relation.through is None:
         raise AssertionError("plain links are in the row itself")
     middle = known[relation.through.entity]
     here, there = sides(middle, parent, home)
-    conditions: list[Code] = [Compare(_column(middle, here.field.name), "==", Name(key))]
+    conditions: list[Code] = [Compare(middle.column(here.field.name), "==", Name(key))]
     if middle.entity.soft_delete:
-        conditions.append(Method(_column(middle, "deleted_at"), Name("is_"), (None,)))
-    tied = call("sa.select", _column(middle, there.field.name))
+        conditions.append(Method(middle.column("deleted_at"), Name("is_"), (None,)))
+    tied = call("sa.select", middle.column(there.field.name))
     found = Method(tied, Name("where"), tuple(conditions))
-    return Method(_column(home, "id"), Name("in_"), (found,))
+    return Method(home.column("id"), Name("in_"), (found,))
 
 
 def sides(middle: Home, parent: Home, target: Home) -> tuple[BelongsTo, BelongsTo]:
@@ -221,7 +203,7 @@ def nested_routes(home: Home, known: Known, item: str) -> Iterator[Route]:
 
 def nested_words(home: Home, known: Known, item: str) -> Iterator[tuple[Route, str]]:
     """The routes, and what each finds."""
-    for relation in nestings(home):
+    for relation in home.entity.nestings:
         target = known[relation.target.entity]
         url = f"{item}/{relation.name.replace('_', '-')}"
         many = _many(relation)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
@@ -51,7 +51,7 @@ def parent_rows(entity: Entity, ids: Ids) -> tuple[Row, ...]:
     return rows_of(replace(entity, fields=tuple(map(least, entity.fields))))[:MOST]
 
 
-def with_ids(entity: Entity, ids: Ids, circular: Sequence[Ident]) -> Entity:
+def with_ids(entity: Entity, ids: Ids, circular: Collection[Ident]) -> Entity:
     """The entity whose samples refer to parent rows, but for entities that need this one first."""
 
     def known(target: Ident) -> tuple[UUID, ...]:

@@ -20,7 +20,7 @@ from petsage_builder.kinds.entities.findings import (
 )
 from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.including import Embedded, embedded_of
-from petsage_builder.kinds.entities.nested import function_of, nestings
+from petsage_builder.kinds.entities.nested import function_of
 from petsage_builder.kinds.entities.proven_nested import NestedProof, nested_proofs
 from petsage_builder.kinds.entities.proven_references import References, references_of
 from petsage_builder.kinds.entities.samples import Row, entangled, rows_of
@@ -219,7 +219,7 @@ def operation_ids(home: Home) -> Iterator[str]:
             yield f"{operation.value}_{names.plural}"
         else:
             yield f"{one.get(operation, operation.value)}_{names.name}"
-    yield from (function_of(home, relation) for relation in nestings(home))
+    yield from (function_of(home, relation) for relation in home.entity.nestings)
 
 
 def _texts(fields: Iterable[Field]) -> Items:

@@ -27,15 +27,15 @@ def _always() -> Iterator[Name]:
     yield Name("Callable", "collections.abc")
     yield Name("Any", "typing")
     yield Name("AsyncClient", "httpx")
-    yield Name("Response", "httpx")
     yield Name("FastAPI", "fastapi")
+    yield Name("expect", ".tests")
 
 
 def _of_operations(home: Home, proofs: Proofs) -> Iterator[Name]:
     """What requests and their answers need."""
     does = home.entity.operations
-    if does & (BODIES | {Operation.RESTORE}):
-        yield Name("Iterable", "collections.abc")
+    if does & (BODIES | {Operation.RESTORE}) or home.entity.include:
+        yield Name("bodies", ".tests")
     if Operation.CREATE in does or proofs.references.deletions or _keeps(home.entity):
         yield Name("UUID", "uuid")
     if proofs.stamped:
@@ -52,7 +52,7 @@ def _of_rows(home: Home, proofs: Proofs) -> Iterator[Name]:
     stores_hashes = not makes and changes(entity) and any(field.hash for field in entity.fields)
     looks = hashes or not makes or bulk or _keeps(entity)
     if looks:
-        yield Name(home.names.table, f".features.{feature}.tables")
+        yield home.table
     if looks or proofs.nested or (_races(entity, proofs) and proofs.references.stores):
         yield Name("Session", "sqlalchemy.orm")
     if hashes or bulk:

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from petsage_builder.kinds.entities.asked import Mirror, Operation
+from petsage_builder.kinds.entities.asked import Mirror, Nesting, Operation
 from petsage_builder.kinds.entities.factory import store
 from petsage_builder.kinds.entities.homes import Home, Known
 from petsage_builder.kinds.entities.including import mirrored_of
 from petsage_builder.kinds.entities.naming import attribute
-from petsage_builder.kinds.entities.nested import Nesting, nestings, sides
-from petsage_builder.kinds.entities.parents import ids_of
+from petsage_builder.kinds.entities.nested import sides
 from petsage_builder.names import Ident, Words
 from petsage_builder.python_code import Call, Code, Compare, Items, Method, Name, call
 from petsage_builder.text import Text
@@ -38,19 +37,19 @@ class NestedProof:
 
 def nested_proofs(home: Home, known: Known) -> tuple[NestedProof, ...]:
     """One for each route below that of one row."""
-    return tuple(_proof(home, relation, known) for relation in nestings(home))
+    return tuple(_proof(home, relation, known) for relation in home.entity.nestings)
 
 
 def _proof(home: Home, relation: Nesting, known: Known) -> NestedProof:
     target = known[relation.target.entity]
-    parent, first = _ids(home)[0], _ids(target)[0]
+    parent, first = home.ids[0], target.ids[0]
     if isinstance(relation, Mirror):
         kept = target
         mirrored = next(r for r in target.entity.belongs_to if r.name == relation.inverse)
         wanted = {mirrored.field.name: parent}
         found = [
             key
-            for key, row in zip(_ids(target), target.parents, strict=True)
+            for key, row in zip(target.ids, target.parents, strict=True)
             if key == first or row.get(mirrored.field.name) == parent
         ]
     else:
@@ -76,19 +75,14 @@ def _proof(home: Home, relation: Nesting, known: Known) -> NestedProof:
     )
 
 
-def _ids(home: Home) -> tuple[UUID, ...]:
-    return ids_of(home.names.name, len(home.parents))
-
-
 def _ties(kept: Home, wanted: dict[Ident, UUID]) -> Iterator[Code]:
     """The first row refers to what is wanted, where it did not."""
     new = {name: key for name, key in wanted.items() if kept.parents[0].get(name) != key}
     if not new:
         return
-    table = Name(kept.names.table, f".features.{kept.feature}.tables")
-    own = Compare(Name(f"{table.value}.id", table.module), "==", _uuid(_ids(kept)[0]))
+    own = Compare(kept.column("id"), "==", _uuid(kept.ids[0]))
     values: dict[str, Code] = {attribute(name): _uuid(key) for name, key in new.items()}
-    changed = Method(call(Name("update", "sqlalchemy"), table), Name("where"), (own,))
+    changed = Method(call(Name("update", "sqlalchemy"), kept.table), Name("where"), (own,))
     statement = Method(changed, Name("values"), (), values)
     yield call("session.execute", statement)
 

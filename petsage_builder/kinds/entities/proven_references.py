@@ -9,7 +9,6 @@ from petsage_builder.kinds.entities.asked import Operation
 from petsage_builder.kinds.entities.deletions import Deletion, deletions_of
 from petsage_builder.kinds.entities.factory import store, stored_targets
 from petsage_builder.kinds.entities.homes import Home, Known
-from petsage_builder.kinds.entities.parents import ids_of
 from petsage_builder.names import Ident
 from petsage_builder.python_code import Call, Code, Items, Name
 from petsage_builder.spec import ProjectSpec
@@ -85,7 +84,7 @@ def _used(
     if deletions or untied:
         yield Name("delete", "sqlalchemy")
     if deletions:
-        yield Name(home.names.table, f".features.{home.feature}.tables")
+        yield home.table
     if any(one.restricts for one in deletions):
         yield Name("IntegrityError", "sqlalchemy.exc")
 
@@ -94,12 +93,11 @@ def _ties(home: Home, known: Known) -> Iterator[Tie]:
     """One for each link whose samples tie rows."""
     for link in home.entity.links:
         target = known[link.target.entity]
-        ids = ids_of(target.entity.name, len(target.parents))
         if any(value.values for value in link.field.type.valid(link.field)):
             yield Tie(
                 name=link.name,
                 field=Text(link.field.name),
-                ids=Items(tuple(Text(str(one)) for one in ids)),
-                table=Name(target.names.table, f".features.{target.feature}.tables"),
+                ids=Items(tuple(Text(str(one)) for one in target.ids)),
+                table=target.table,
                 loses=Operation.READ in home.entity.operations and not target.entity.held,
             )

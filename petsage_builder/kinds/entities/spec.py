@@ -22,7 +22,7 @@ from petsage_builder.kinds.entities.drawing import drawing_of
 from petsage_builder.kinds.entities.factory import Factory, factory_of
 from petsage_builder.kinds.entities.guide import Guide, guide_of
 from petsage_builder.kinds.entities.homes import Asked, Home, Known
-from petsage_builder.kinds.entities.including import Including, including_of
+from petsage_builder.kinds.entities.including import Including
 from petsage_builder.kinds.entities.links import LinkTable, link_table, tables_of
 from petsage_builder.kinds.entities.naming import EntityNames, listed
 from petsage_builder.kinds.entities.nested import Nesteds, nesteds_of
@@ -210,6 +210,7 @@ def _entity(
     paths = paths_of(entity, names, project)
     lists = Operation.LIST in entity.operations
     proofs = proofs_of(home, known, project)
+    nested = nesteds_of(home, known)
     return EntitySpec(
         file=home.file,
         names=names,
@@ -217,11 +218,11 @@ def _entity(
         wire=wire,
         table=table_of(entity, late),
         links=tuple(link_table(entity, link) for link in entity.links),
-        behaviour=behaviour_of(home, known),
+        behaviour=behaviour_of(home, known, nested, wire.including),
         paths=paths,
         routing=routing_of(entity, names, feature),
-        nested=nesteds_of(home, known),
-        including=including_of(home, known),
+        nested=nested,
+        including=wire.including,
         proofs=proofs,
         test_constants=tuple(constants_of_tests(entity, proofs)),
         test_imports=imports_of_tests(home, proofs, project.package),

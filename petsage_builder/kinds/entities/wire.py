@@ -44,12 +44,16 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """An entity's part of the module `models.py`, and what it uses; `late`: after all others."""
+    """An entity's part of the module `models.py`, and what it uses.
+
+    `late`: models that stand after all others; `including`: what they can have embedded.
+    """
 
     uses: tuple[object, ...]
     aliases: tuple[Declaration, ...]
     models: tuple[Model, ...]
     late: tuple[Model, ...]
+    including: Including
 
 
 def wires_of(homes: Sequence[Home], known: Known) -> tuple[Wire, ...]:
@@ -63,10 +67,11 @@ def wires_of(homes: Sequence[Home], known: Known) -> tuple[Wire, ...]:
 
 
 def _wire(home: Home, known: Known, taken: set[str]) -> Wire:
-    makers = _Makers(home, including_of(home, known), taken)
+    including = including_of(home, known)
+    makers = _Makers(home, including, taken)
     models, late = tuple(makers.models()), tuple(makers.late())
     aliases = tuple(makers.aliases.values())
-    return Wire((aliases, models, late), aliases, models, late)
+    return Wire((aliases, models, late), aliases, models, late, including)
 
 
 class _Makers:

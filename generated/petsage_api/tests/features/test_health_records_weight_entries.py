@@ -1,18 +1,19 @@
 """The behaviour of weight entries."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from petsage_api.features.health_records.tables import WeightEntry
 from petsage_api.features.pets.tables import Pet
+from petsage_api.tests import bodies, expect
 from petsage_api.tests.factories.pets import store_pets
 
 Make = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -117,18 +118,18 @@ async def test_created_weight_entry_is_answered_and_kept(client: AsyncClient) ->
 async def test_create_without_what_is_optional_sets_the_defaults(make: Make) -> None:
     created = await make(LEAST)
     expected = {name: LEAST.get(name, value) for name, value in DEFAULTS.items()}
-    assert values(created, DEFAULTS) == expected
+    assert bodies.part(created, DEFAULTS) == expected
 
 
 @pytest.mark.parametrize("name", ["measured_at", "grams", "pet_id"])
 async def test_create_needs(client: AsyncClient, name: str) -> None:
     body = {key: value for key, value in ROWS[0].items() if key != name}
-    assert_refused(await client.post(URL, json=body), name)
+    expect.refused(await client.post(URL, json=body), name)
 
 
 @pytest.mark.parametrize("name", ["measured_at", "grams", "pet_id"])
 async def test_create_refuses_null_as(client: AsyncClient, name: str) -> None:
-    assert_refused(await client.post(URL, json=ROWS[0] | {name: None}), name)
+    expect.refused(await client.post(URL, json=ROWS[0] | {name: None}), name)
 
 
 @pytest.mark.parametrize(("name", "value"), ACCEPTED)
@@ -139,12 +140,12 @@ async def test_create_accepts(make: Make, name: str, value: object) -> None:
 
 @pytest.mark.parametrize(("name", "value"), REFUSED)
 async def test_create_refuses(client: AsyncClient, name: str, value: object) -> None:
-    assert_refused(await send(client, "POST", URL, ROWS[0] | {name: value}), name)
+    expect.refused(await bodies.send(client, "POST", URL, ROWS[0] | {name: value}), name)
 
 
 @pytest.mark.parametrize("name", [*OWN, "surprise"])
 async def test_create_refuses_to_set(client: AsyncClient, name: str) -> None:
-    assert_refused(await client.post(URL, json=ROWS[0] | {name: "x"}), name)
+    expect.refused(await client.post(URL, json=ROWS[0] | {name: "x"}), name)
 
 
 async def test_weight_entry_is_read_by_its_id(client: AsyncClient, make: Make) -> None:
@@ -154,11 +155,11 @@ async def test_weight_entry_is_read_by_its_id(client: AsyncClient, make: Make) -
 
 
 async def test_unknown_weight_entry_is_not_found(client: AsyncClient) -> None:
-    assert_problem(await client.get(NONE), 404)
+    expect.problem(await client.get(NONE), 404)
 
 
 async def test_id_that_is_none_is_not_found(client: AsyncClient) -> None:
-    assert_problem(await client.get(f"{URL}/1"), 404)
+    expect.problem(await client.get(f"{URL}/1"), 404)
 
 
 async def test_deleted_weight_entry_is_gone(client: AsyncClient, make: Make) -> None:
@@ -166,8 +167,8 @@ async def test_deleted_weight_entry_is_gone(client: AsyncClient, make: Make) -> 
     response = await client.delete(f"{URL}/{one['id']}")
     assert response.status_code == 204
     assert response.content == b""
-    assert_problem(await client.delete(f"{URL}/{one['id']}"), 404)
-    assert_problem(await client.get(f"{URL}/{one['id']}"), 404)
+    expect.problem(await client.delete(f"{URL}/{one['id']}"), 404)
+    expect.problem(await client.get(f"{URL}/{one['id']}"), 404)
     assert [(await client.get(f"{URL}/{other['id']}")).json() for other in others] == others
 
 
@@ -228,7 +229,7 @@ async def test_list_filters_by(
 )
 async def test_list_refuses(client: AsyncClient, query: dict[str, Any]) -> None:
     response = await client.get(URL, params=query)
-    assert_problem(response, 422)
+    expect.problem(response, 422)
     assert response.json()["errors"][0]["location"].startswith(f"/query/{next(iter(query))}")
 
 
@@ -245,7 +246,7 @@ async def test_page_ends_in_a_cursor_unless_it_is_the_last(client: AsyncClient, 
 
 @pytest.mark.parametrize("cursor", ["x", "bnVsbA", "WyIiLG51bGwsIngiXQ", "eyJhIjoxfQ", "_w"])
 async def test_made_up_cursor_is_refused(client: AsyncClient, cursor: str) -> None:
-    assert_problem(await client.get(URL, params={"cursor": cursor}), 400)
+    expect.problem(await client.get(URL, params={"cursor": cursor}), 400)
 
 
 async def test_cursor_of_another_order_is_refused(client: AsyncClient, make: Make) -> None:
@@ -253,7 +254,7 @@ async def test_cursor_of_another_order_is_refused(client: AsyncClient, make: Mak
         await make(row)
     page = (await client.get(URL, params={"limit": 1})).json()
     query = {"cursor": page["next_cursor"], "sort": "measured_at"}
-    assert_problem(await client.get(URL, params=query), 400)
+    expect.problem(await client.get(URL, params=query), 400)
 
 
 async def test_count_counts_every_weight_entry(client: AsyncClient, make: Make) -> None:
@@ -274,7 +275,7 @@ async def test_count_filters_by(
 
 @pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_create_refuses_unknown(client: AsyncClient, name: str, value: object) -> None:
-    assert_missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
+    expect.missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
 
 
 async def test_weight_entry_goes_with_its_pet(make: Make, session: Session) -> None:
@@ -301,7 +302,7 @@ async def test_one_wrong_weight_entry_of_many_makes_none(
 ) -> None:
     items = [*ROWS, ROWS[0] | {"surprise": 1}]
     response = await client.post(f"{URL}/bulk", json={"items": items})
-    assert_problem(response, 422)
+    expect.problem(response, 422)
     places = [error["location"] for error in response.json()["errors"]]
     assert places == [f"/body/items/{len(ROWS)}/surprise"]
     assert session.scalars(select(WeightEntry)).all() == []
@@ -312,76 +313,57 @@ async def test_many_weight_entries_refuse_unknown(
     client: AsyncClient, name: str, value: object
 ) -> None:
     response = await client.post(f"{URL}/bulk", json={"items": [ROWS[0] | {name: value}]})
-    assert_problem(response, 409)
+    expect.problem(response, 409)
     places = [error["location"] for error in response.json()["errors"]]
     assert places == [f"/body/items/0/{name}"]
 
 
 async def test_many_weight_entries_refuse_what_is_not_asked_for(client: AsyncClient) -> None:
     response = await client.post(f"{URL}/bulk", json={"items": ROWS[:1], "surprise": 1})
-    assert_refused(response, "surprise")
+    expect.refused(response, "surprise")
 
 
 @pytest.mark.parametrize("count", [0, 101])
 async def test_many_weight_entries_are_not_any_number(client: AsyncClient, count: int) -> None:
     response = await client.post(f"{URL}/bulk", json={"items": [ROWS[0]] * count})
-    assert_refused(response, "items")
+    expect.refused(response, "items")
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        pytest.param(b"{", id="broken_json"),
-        pytest.param(b"", id="nothing"),
-        pytest.param(b"[]", id="a_list"),
-        pytest.param(b'"text"', id="a_text"),
-        pytest.param(b"null", id="null"),
-        pytest.param(b'{"surprise": NaN}', id="nan"),
-        pytest.param(b'{"surprise": 1e999}', id="infinity"),
-        pytest.param(b'{"surprise": "\\ud800"}', id="a_lone_surrogate"),
-        pytest.param(b'{"surprise": "\\u0000"}', id="a_nul"),
-        pytest.param(b'{"surprise": ' + b"9" * 5000 + b"}", id="a_huge_integer"),
-        pytest.param(b'{"\\ud800": 1}', id="a_lone_surrogate_as_a_name"),
-        pytest.param(b"[" * 20_000, id="deep_nesting"),
-        pytest.param(b"\xff\xfe", id="no_utf8"),
-    ],
-)
+@pytest.mark.parametrize("content", bodies.BROKEN)
 async def test_body_that_is_none_is_refused(client: AsyncClient, content: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     response = await client.request("POST", URL, content=content, headers=headers)
     assert response.status_code in {400, 422}
-    assert_problem(response, response.status_code)
+    expect.problem(response, response.status_code)
 
 
 async def test_body_of_another_type_is_refused(client: AsyncClient) -> None:
     headers = {"Content-Type": "text/plain"}
     content = json.dumps(ROWS[0])
     response = await client.request("POST", URL, content=content, headers=headers)
-    assert_problem(response, 422)
+    expect.problem(response, 422)
 
 
 async def test_body_that_is_too_large_is_refused(client: AsyncClient, app: FastAPI) -> None:
     content = b" " * (app.state.settings.max_body_bytes + 1)
     response = await client.request("POST", URL, content=content)
-    assert_problem(response, 413)
+    expect.problem(response, 413)
 
 
 async def test_operations_are_documented(app: FastAPI) -> None:
-    operations = [
-        operation
-        for path, item in app.openapi()["paths"].items()
-        if path == URL or path.startswith(f"{URL}/")
-        for operation in item.values()
-    ]
-    assert sorted(operation["operationId"] for operation in operations) == [
-        "bulk_create_weight_entries",
-        "count_weight_entries",
-        "create_weight_entry",
-        "delete_weight_entry",
-        "get_weight_entry",
-        "list_weight_entries",
-    ]
-    assert {tag for operation in operations for tag in operation["tags"]} == {"Weight entries"}
+    expect.documented(
+        app,
+        URL,
+        "Weight entries",
+        [
+            "bulk_create_weight_entries",
+            "count_weight_entries",
+            "create_weight_entry",
+            "delete_weight_entry",
+            "get_weight_entry",
+            "list_weight_entries",
+        ],
+    )
 
 
 @pytest.fixture
@@ -405,12 +387,6 @@ def make(client: AsyncClient) -> Make:
     return create
 
 
-async def send(client: AsyncClient, method: str, url: str, body: object) -> Response:
-    """Sends what other clients could send, too: NUL, and numbers of any size."""
-    headers = {"Content-Type": "application/json"}
-    return await client.request(method, url, content=json.dumps(body), headers=headers)
-
-
 async def walk(client: AsyncClient, query: dict[str, Any]) -> list[dict[str, Any]]:
     """The items of all pages."""
     items: list[dict[str, Any]] = []
@@ -430,42 +406,3 @@ def answered(row: dict[str, Any]) -> dict[str, Any]:
     """What is answered of a row that was sent, apart from what only the server sets."""
     shown = DEFAULTS | {name: value for name, value in row.items() if name not in HIDDEN}
     return {name: value for name, value in shown.items() if name not in OWN}
-
-
-def values(row: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """A part of a row."""
-    return {name: row[name] for name in names}
-
-
-def unstamped(row: dict[str, Any]) -> dict[str, Any]:
-    """A row without what each change changes."""
-    return {name: value for name, value in row.items() if name not in {"updated_at", "version"}}
-
-
-def assert_problem(response: Response, status: int) -> None:
-    """The problem is told as documented, and tells nothing of what was sent."""
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    assert response.json()["status"] == status
-
-
-def assert_refused(response: Response, name: str) -> None:
-    """The value of this field is refused."""
-    assert_problem(response, 422)
-    places = [error["location"] for error in response.json()["errors"]]
-    assert places
-    assert all(f"{place}/".startswith(f"/body/{name}/") for place in places)
-
-
-def assert_missing(response: Response, name: str) -> None:
-    """What this field refers to does not exist."""
-    assert_problem(response, 409)
-    [error] = response.json()["errors"]
-    assert (error["code"], error["location"]) == ("missing", f"/body/{name}")
-
-
-def assert_taken(response: Response, names: list[str]) -> None:
-    """The values of these fields are taken."""
-    assert_problem(response, 409)
-    errors = response.json()["errors"]
-    assert [error["location"] for error in errors] == [f"/body/{name}" for name in names]

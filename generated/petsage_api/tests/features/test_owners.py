@@ -1,14 +1,16 @@
 """The behaviour of owners."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
+
+from petsage_api.tests import bodies, expect
 
 Make = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
@@ -134,18 +136,18 @@ async def test_created_owner_is_answered_and_kept(client: AsyncClient) -> None:
 async def test_create_without_what_is_optional_sets_the_defaults(make: Make) -> None:
     created = await make(LEAST)
     expected = {name: LEAST.get(name, value) for name, value in DEFAULTS.items()}
-    assert values(created, DEFAULTS) == expected
+    assert bodies.part(created, DEFAULTS) == expected
 
 
 @pytest.mark.parametrize("name", ["full_name", "email"])
 async def test_create_needs(client: AsyncClient, name: str) -> None:
     body = {key: value for key, value in ROWS[0].items() if key != name}
-    assert_refused(await client.post(URL, json=body), name)
+    expect.refused(await client.post(URL, json=body), name)
 
 
 @pytest.mark.parametrize("name", ["full_name", "email", "newsletter"])
 async def test_create_refuses_null_as(client: AsyncClient, name: str) -> None:
-    assert_refused(await client.post(URL, json=ROWS[0] | {name: None}), name)
+    expect.refused(await client.post(URL, json=ROWS[0] | {name: None}), name)
 
 
 @pytest.mark.parametrize(("name", "value"), ACCEPTED)
@@ -156,18 +158,18 @@ async def test_create_accepts(make: Make, name: str, value: object) -> None:
 
 @pytest.mark.parametrize(("name", "value"), REFUSED)
 async def test_create_refuses(client: AsyncClient, name: str, value: object) -> None:
-    assert_refused(await send(client, "POST", URL, ROWS[0] | {name: value}), name)
+    expect.refused(await bodies.send(client, "POST", URL, ROWS[0] | {name: value}), name)
 
 
 @pytest.mark.parametrize("name", [*OWN, "surprise"])
 async def test_create_refuses_to_set(client: AsyncClient, name: str) -> None:
-    assert_refused(await client.post(URL, json=ROWS[0] | {name: "x"}), name)
+    expect.refused(await client.post(URL, json=ROWS[0] | {name: "x"}), name)
 
 
 @pytest.mark.parametrize("names", [["email"]])
 async def test_create_refuses_taken(client: AsyncClient, make: Make, names: list[str]) -> None:
     await make(ROWS[0])
-    assert_taken(await client.post(URL, json=ROWS[1] | values(ROWS[0], names)), names)
+    expect.taken(await client.post(URL, json=ROWS[1] | bodies.part(ROWS[0], names)), names)
     await make(ROWS[1])
 
 
@@ -178,11 +180,11 @@ async def test_owner_is_read_by_its_id(client: AsyncClient, make: Make) -> None:
 
 
 async def test_unknown_owner_is_not_found(client: AsyncClient) -> None:
-    assert_problem(await client.get(NONE), 404)
+    expect.problem(await client.get(NONE), 404)
 
 
 async def test_id_that_is_none_is_not_found(client: AsyncClient) -> None:
-    assert_problem(await client.get(f"{URL}/1"), 404)
+    expect.problem(await client.get(f"{URL}/1"), 404)
 
 
 @pytest.mark.parametrize("name", ["full_name", "email", "phone", "born_on", "newsletter"])
@@ -192,7 +194,7 @@ async def test_update_changes_only(client: AsyncClient, make: Make, name: str) -
     assert response.status_code == 200
     after = response.json()
     shown = {name: ROWS[1][name]} if name not in HIDDEN else {}
-    assert unstamped(after) == unstamped(before | shown)
+    assert bodies.unstamped(after) == bodies.unstamped(before | shown)
     assert (await client.get(f"{URL}/{before['id']}")).json() == after
 
 
@@ -224,40 +226,40 @@ async def test_update_to_null_clears(client: AsyncClient, make: Make, name: str)
 @pytest.mark.parametrize("name", ["full_name", "email", "newsletter"])
 async def test_update_refuses_null_as(client: AsyncClient, make: Make, name: str) -> None:
     before = await make(ROWS[0])
-    assert_refused(await client.patch(f"{URL}/{before['id']}", json={name: None}), name)
+    expect.refused(await client.patch(f"{URL}/{before['id']}", json={name: None}), name)
 
 
 @pytest.mark.parametrize(("name", "value"), REFUSED)
 async def test_update_refuses(client: AsyncClient, make: Make, name: str, value: object) -> None:
     before = await make(ROWS[0])
-    assert_refused(await send(client, "PATCH", f"{URL}/{before['id']}", {name: value}), name)
+    expect.refused(await bodies.send(client, "PATCH", f"{URL}/{before['id']}", {name: value}), name)
 
 
 @pytest.mark.parametrize("name", [*OWN, "surprise"])
 async def test_update_refuses_to_set(client: AsyncClient, make: Make, name: str) -> None:
     before = await make(ROWS[0])
-    assert_refused(await client.patch(f"{URL}/{before['id']}", json={name: "x"}), name)
+    expect.refused(await client.patch(f"{URL}/{before['id']}", json={name: "x"}), name)
 
 
 @pytest.mark.parametrize("names", [["email"]])
 async def test_update_refuses_taken(client: AsyncClient, make: Make, names: list[str]) -> None:
     await make(ROWS[0])
     other = await make(ROWS[1])
-    response = await client.patch(f"{URL}/{other['id']}", json=values(ROWS[0], names))
-    assert_taken(response, names)
+    response = await client.patch(f"{URL}/{other['id']}", json=bodies.part(ROWS[0], names))
+    expect.taken(response, names)
 
 
 async def test_update_of_an_unknown_owner_is_not_found(client: AsyncClient) -> None:
-    assert_problem(await client.patch(NONE, json={}), 404)
+    expect.problem(await client.patch(NONE, json={}), 404)
 
 
 async def test_replace_sets_everything(client: AsyncClient, make: Make) -> None:
     before = await make(ROWS[0])
-    body = ROWS[1] | values(ROWS[0], IMMUTABLE)
+    body = ROWS[1] | bodies.part(ROWS[0], IMMUTABLE)
     response = await client.put(f"{URL}/{before['id']}", json=body)
     assert response.status_code == 200
     after = response.json()
-    assert unstamped(after) == unstamped(before | answered(body))
+    assert bodies.unstamped(after) == bodies.unstamped(before | answered(body))
     assert (await client.get(f"{URL}/{before['id']}")).json() == after
 
 
@@ -268,41 +270,41 @@ async def test_replace_sets_what_is_left_out_back_to_its_default(
     body = {name: value for name, value in LEAST.items() if name not in IMMUTABLE}
     response = await client.put(f"{URL}/{before['id']}", json=body)
     assert response.status_code == 200
-    kept = values(before, [name for name in IMMUTABLE if name not in HIDDEN])
-    assert unstamped(response.json()) == unstamped(before | answered(body) | kept)
+    kept = bodies.part(before, [name for name in IMMUTABLE if name not in HIDDEN])
+    assert bodies.unstamped(response.json()) == bodies.unstamped(before | answered(body) | kept)
 
 
 @pytest.mark.parametrize("name", ["full_name", "email"])
 async def test_replace_needs(client: AsyncClient, make: Make, name: str) -> None:
     before = await make(ROWS[0])
     body = {key: value for key, value in ROWS[0].items() if key != name}
-    assert_refused(await client.put(f"{URL}/{before['id']}", json=body), name)
+    expect.refused(await client.put(f"{URL}/{before['id']}", json=body), name)
 
 
 @pytest.mark.parametrize(("name", "value"), REFUSED)
 async def test_replace_refuses(client: AsyncClient, make: Make, name: str, value: object) -> None:
     before = await make(ROWS[0])
     body = ROWS[0] | {name: value}
-    assert_refused(await send(client, "PUT", f"{URL}/{before['id']}", body), name)
+    expect.refused(await bodies.send(client, "PUT", f"{URL}/{before['id']}", body), name)
 
 
 @pytest.mark.parametrize("name", [*OWN, "surprise"])
 async def test_replace_refuses_to_set(client: AsyncClient, make: Make, name: str) -> None:
     before = await make(ROWS[0])
     response = await client.put(f"{URL}/{before['id']}", json=ROWS[0] | {name: "x"})
-    assert_refused(response, name)
+    expect.refused(response, name)
 
 
 @pytest.mark.parametrize("names", [["email"]])
 async def test_replace_refuses_taken(client: AsyncClient, make: Make, names: list[str]) -> None:
     await make(ROWS[0])
     other = await make(ROWS[1])
-    body = ROWS[1] | values(ROWS[0], names)
-    assert_taken(await client.put(f"{URL}/{other['id']}", json=body), names)
+    body = ROWS[1] | bodies.part(ROWS[0], names)
+    expect.taken(await client.put(f"{URL}/{other['id']}", json=body), names)
 
 
 async def test_replace_of_an_unknown_owner_is_not_found(client: AsyncClient) -> None:
-    assert_problem(await client.put(NONE, json=ROWS[0]), 404)
+    expect.problem(await client.put(NONE, json=ROWS[0]), 404)
 
 
 async def test_deleted_owner_is_gone(client: AsyncClient, make: Make) -> None:
@@ -310,8 +312,8 @@ async def test_deleted_owner_is_gone(client: AsyncClient, make: Make) -> None:
     response = await client.delete(f"{URL}/{one['id']}")
     assert response.status_code == 204
     assert response.content == b""
-    assert_problem(await client.delete(f"{URL}/{one['id']}"), 404)
-    assert_problem(await client.get(f"{URL}/{one['id']}"), 404)
+    expect.problem(await client.delete(f"{URL}/{one['id']}"), 404)
+    expect.problem(await client.get(f"{URL}/{one['id']}"), 404)
     assert [(await client.get(f"{URL}/{other['id']}")).json() for other in others] == others
 
 
@@ -396,7 +398,7 @@ async def test_search_finds(
 )
 async def test_list_refuses(client: AsyncClient, query: dict[str, Any]) -> None:
     response = await client.get(URL, params=query)
-    assert_problem(response, 422)
+    expect.problem(response, 422)
     assert response.json()["errors"][0]["location"].startswith(f"/query/{next(iter(query))}")
 
 
@@ -413,7 +415,7 @@ async def test_page_ends_in_a_cursor_unless_it_is_the_last(client: AsyncClient, 
 
 @pytest.mark.parametrize("cursor", ["x", "bnVsbA", "WyIiLG51bGwsIngiXQ", "eyJhIjoxfQ", "_w"])
 async def test_made_up_cursor_is_refused(client: AsyncClient, cursor: str) -> None:
-    assert_problem(await client.get(URL, params={"cursor": cursor}), 400)
+    expect.problem(await client.get(URL, params={"cursor": cursor}), 400)
 
 
 async def test_cursor_of_another_order_is_refused(client: AsyncClient, make: Make) -> None:
@@ -421,63 +423,44 @@ async def test_cursor_of_another_order_is_refused(client: AsyncClient, make: Mak
         await make(row)
     page = (await client.get(URL, params={"limit": 1})).json()
     query = {"cursor": page["next_cursor"], "sort": "full_name"}
-    assert_problem(await client.get(URL, params=query), 400)
+    expect.problem(await client.get(URL, params=query), 400)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        pytest.param(b"{", id="broken_json"),
-        pytest.param(b"", id="nothing"),
-        pytest.param(b"[]", id="a_list"),
-        pytest.param(b'"text"', id="a_text"),
-        pytest.param(b"null", id="null"),
-        pytest.param(b'{"surprise": NaN}', id="nan"),
-        pytest.param(b'{"surprise": 1e999}', id="infinity"),
-        pytest.param(b'{"surprise": "\\ud800"}', id="a_lone_surrogate"),
-        pytest.param(b'{"surprise": "\\u0000"}', id="a_nul"),
-        pytest.param(b'{"surprise": ' + b"9" * 5000 + b"}", id="a_huge_integer"),
-        pytest.param(b'{"\\ud800": 1}', id="a_lone_surrogate_as_a_name"),
-        pytest.param(b"[" * 20_000, id="deep_nesting"),
-        pytest.param(b"\xff\xfe", id="no_utf8"),
-    ],
-)
+@pytest.mark.parametrize("content", bodies.BROKEN)
 async def test_body_that_is_none_is_refused(client: AsyncClient, content: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     response = await client.request("POST", URL, content=content, headers=headers)
     assert response.status_code in {400, 422}
-    assert_problem(response, response.status_code)
+    expect.problem(response, response.status_code)
 
 
 async def test_body_of_another_type_is_refused(client: AsyncClient) -> None:
     headers = {"Content-Type": "text/plain"}
     content = json.dumps(ROWS[0])
     response = await client.request("POST", URL, content=content, headers=headers)
-    assert_problem(response, 422)
+    expect.problem(response, 422)
 
 
 async def test_body_that_is_too_large_is_refused(client: AsyncClient, app: FastAPI) -> None:
     content = b" " * (app.state.settings.max_body_bytes + 1)
     response = await client.request("POST", URL, content=content)
-    assert_problem(response, 413)
+    expect.problem(response, 413)
 
 
 async def test_operations_are_documented(app: FastAPI) -> None:
-    operations = [
-        operation
-        for path, item in app.openapi()["paths"].items()
-        if path == URL or path.startswith(f"{URL}/")
-        for operation in item.values()
-    ]
-    assert sorted(operation["operationId"] for operation in operations) == [
-        "create_owner",
-        "delete_owner",
-        "get_owner",
-        "list_owners",
-        "replace_owner",
-        "update_owner",
-    ]
-    assert {tag for operation in operations for tag in operation["tags"]} == {"Owners"}
+    expect.documented(
+        app,
+        URL,
+        "Owners",
+        [
+            "create_owner",
+            "delete_owner",
+            "get_owner",
+            "list_owners",
+            "replace_owner",
+            "update_owner",
+        ],
+    )
 
 
 @pytest.fixture
@@ -491,12 +474,6 @@ def make(client: AsyncClient) -> Make:
         return created
 
     return create
-
-
-async def send(client: AsyncClient, method: str, url: str, body: object) -> Response:
-    """Sends what other clients could send, too: NUL, and numbers of any size."""
-    headers = {"Content-Type": "application/json"}
-    return await client.request(method, url, content=json.dumps(body), headers=headers)
 
 
 async def walk(client: AsyncClient, query: dict[str, Any]) -> list[dict[str, Any]]:
@@ -518,35 +495,3 @@ def answered(row: dict[str, Any]) -> dict[str, Any]:
     """What is answered of a row that was sent, apart from what only the server sets."""
     shown = DEFAULTS | {name: value for name, value in row.items() if name not in HIDDEN}
     return {name: value for name, value in shown.items() if name not in OWN}
-
-
-def values(row: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """A part of a row."""
-    return {name: row[name] for name in names}
-
-
-def unstamped(row: dict[str, Any]) -> dict[str, Any]:
-    """A row without what each change changes."""
-    return {name: value for name, value in row.items() if name not in {"updated_at", "version"}}
-
-
-def assert_problem(response: Response, status: int) -> None:
-    """The problem is told as documented, and tells nothing of what was sent."""
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    assert response.json()["status"] == status
-
-
-def assert_refused(response: Response, name: str) -> None:
-    """The value of this field is refused."""
-    assert_problem(response, 422)
-    places = [error["location"] for error in response.json()["errors"]]
-    assert places
-    assert all(f"{place}/".startswith(f"/body/{name}/") for place in places)
-
-
-def assert_taken(response: Response, names: list[str]) -> None:
-    """The values of these fields are taken."""
-    assert_problem(response, 409)
-    errors = response.json()["errors"]
-    assert [error["location"] for error in errors] == [f"/body/{name}" for name in names]

@@ -20,6 +20,8 @@ from petsage_api.core.settings import Settings
 
 R = TypeVar("R")
 
+pytest.register_assert_rewrite(f"{__package__}.expect")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the caller choose the database."""

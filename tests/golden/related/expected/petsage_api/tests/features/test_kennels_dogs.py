@@ -2,18 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 from sqlalchemy import Engine, delete, update
 from sqlalchemy.orm import Session
 
 from petsage_api.features.kennels.tables import Dog, Kennel
+from petsage_api.tests import bodies, expect
 from petsage_api.tests.factories.kennels import store_kennels
 from petsage_api.tests.factories.kennels_dogs import store_dogs
 
@@ -82,18 +83,18 @@ async def test_created_dog_is_answered_and_kept(client: AsyncClient) -> None:
 async def test_create_without_what_is_optional_sets_the_defaults(make: Make) -> None:
     created = await make(LEAST)
     expected = {name: LEAST.get(name, value) for name, value in DEFAULTS.items()}
-    assert values(created, DEFAULTS) == expected
+    assert bodies.part(created, DEFAULTS) == expected
 
 
 @pytest.mark.parametrize("name", ["name"])
 async def test_create_needs(client: AsyncClient, name: str) -> None:
     body = {key: value for key, value in ROWS[0].items() if key != name}
-    assert_refused(await client.post(URL, json=body), name)
+    expect.refused(await client.post(URL, json=body), name)
 
 
 @pytest.mark.parametrize("name", ["name"])
 async def test_create_refuses_null_as(client: AsyncClient, name: str) -> None:
-    assert_refused(await client.post(URL, json=ROWS[0] | {name: None}), name)
+    expect.refused(await client.post(URL, json=ROWS[0] | {name: None}), name)
 
 
 @pytest.mark.parametrize(("name", "value"), ACCEPTED)
@@ -104,12 +105,12 @@ async def test_create_accepts(make: Make, name: str, value: object) -> None:
 
 @pytest.mark.parametrize(("name", "value"), REFUSED)
 async def test_create_refuses(client: AsyncClient, name: str, value: object) -> None:
-    assert_refused(await send(client, "POST", URL, ROWS[0] | {name: value}), name)
+    expect.refused(await bodies.send(client, "POST", URL, ROWS[0] | {name: value}), name)
 
 
 @pytest.mark.parametrize("name", [*OWN, "surprise"])
 async def test_create_refuses_to_set(client: AsyncClient, name: str) -> None:
-    assert_refused(await client.post(URL, json=ROWS[0] | {name: "x"}), name)
+    expect.refused(await client.post(URL, json=ROWS[0] | {name: "x"}), name)
 
 
 async def test_dog_is_read_by_its_id(client: AsyncClient, make: Make) -> None:
@@ -119,11 +120,11 @@ async def test_dog_is_read_by_its_id(client: AsyncClient, make: Make) -> None:
 
 
 async def test_unknown_dog_is_not_found(client: AsyncClient) -> None:
-    assert_problem(await client.get(NONE), 404)
+    expect.problem(await client.get(NONE), 404)
 
 
 async def test_id_that_is_none_is_not_found(client: AsyncClient) -> None:
-    assert_problem(await client.get(f"{URL}/1"), 404)
+    expect.problem(await client.get(f"{URL}/1"), 404)
 
 
 @pytest.mark.parametrize("name", ["name", "kennel_id"])
@@ -133,7 +134,7 @@ async def test_update_changes_only(client: AsyncClient, make: Make, name: str) -
     assert response.status_code == 200
     after = response.json()
     shown = {name: ROWS[1][name]} if name not in HIDDEN else {}
-    assert unstamped(after) == unstamped(before | shown)
+    assert bodies.unstamped(after) == bodies.unstamped(before | shown)
     assert (await client.get(f"{URL}/{before['id']}")).json() == after
 
 
@@ -165,32 +166,32 @@ async def test_update_to_null_clears(client: AsyncClient, make: Make, name: str)
 @pytest.mark.parametrize("name", ["name"])
 async def test_update_refuses_null_as(client: AsyncClient, make: Make, name: str) -> None:
     before = await make(ROWS[0])
-    assert_refused(await client.patch(f"{URL}/{before['id']}", json={name: None}), name)
+    expect.refused(await client.patch(f"{URL}/{before['id']}", json={name: None}), name)
 
 
 @pytest.mark.parametrize(("name", "value"), REFUSED)
 async def test_update_refuses(client: AsyncClient, make: Make, name: str, value: object) -> None:
     before = await make(ROWS[0])
-    assert_refused(await send(client, "PATCH", f"{URL}/{before['id']}", {name: value}), name)
+    expect.refused(await bodies.send(client, "PATCH", f"{URL}/{before['id']}", {name: value}), name)
 
 
 @pytest.mark.parametrize("name", [*OWN, "surprise"])
 async def test_update_refuses_to_set(client: AsyncClient, make: Make, name: str) -> None:
     before = await make(ROWS[0])
-    assert_refused(await client.patch(f"{URL}/{before['id']}", json={name: "x"}), name)
+    expect.refused(await client.patch(f"{URL}/{before['id']}", json={name: "x"}), name)
 
 
 async def test_update_of_an_unknown_dog_is_not_found(client: AsyncClient) -> None:
-    assert_problem(await client.patch(NONE, json={}), 404)
+    expect.problem(await client.patch(NONE, json={}), 404)
 
 
 async def test_replace_sets_everything(client: AsyncClient, make: Make) -> None:
     before = await make(ROWS[0])
-    body = ROWS[1] | values(ROWS[0], IMMUTABLE)
+    body = ROWS[1] | bodies.part(ROWS[0], IMMUTABLE)
     response = await client.put(f"{URL}/{before['id']}", json=body)
     assert response.status_code == 200
     after = response.json()
-    assert unstamped(after) == unstamped(before | answered(body))
+    assert bodies.unstamped(after) == bodies.unstamped(before | answered(body))
     assert (await client.get(f"{URL}/{before['id']}")).json() == after
 
 
@@ -201,33 +202,33 @@ async def test_replace_sets_what_is_left_out_back_to_its_default(
     body = {name: value for name, value in LEAST.items() if name not in IMMUTABLE}
     response = await client.put(f"{URL}/{before['id']}", json=body)
     assert response.status_code == 200
-    kept = values(before, [name for name in IMMUTABLE if name not in HIDDEN])
-    assert unstamped(response.json()) == unstamped(before | answered(body) | kept)
+    kept = bodies.part(before, [name for name in IMMUTABLE if name not in HIDDEN])
+    assert bodies.unstamped(response.json()) == bodies.unstamped(before | answered(body) | kept)
 
 
 @pytest.mark.parametrize("name", ["name"])
 async def test_replace_needs(client: AsyncClient, make: Make, name: str) -> None:
     before = await make(ROWS[0])
     body = {key: value for key, value in ROWS[0].items() if key != name}
-    assert_refused(await client.put(f"{URL}/{before['id']}", json=body), name)
+    expect.refused(await client.put(f"{URL}/{before['id']}", json=body), name)
 
 
 @pytest.mark.parametrize(("name", "value"), REFUSED)
 async def test_replace_refuses(client: AsyncClient, make: Make, name: str, value: object) -> None:
     before = await make(ROWS[0])
     body = ROWS[0] | {name: value}
-    assert_refused(await send(client, "PUT", f"{URL}/{before['id']}", body), name)
+    expect.refused(await bodies.send(client, "PUT", f"{URL}/{before['id']}", body), name)
 
 
 @pytest.mark.parametrize("name", [*OWN, "surprise"])
 async def test_replace_refuses_to_set(client: AsyncClient, make: Make, name: str) -> None:
     before = await make(ROWS[0])
     response = await client.put(f"{URL}/{before['id']}", json=ROWS[0] | {name: "x"})
-    assert_refused(response, name)
+    expect.refused(response, name)
 
 
 async def test_replace_of_an_unknown_dog_is_not_found(client: AsyncClient) -> None:
-    assert_problem(await client.put(NONE, json=ROWS[0]), 404)
+    expect.problem(await client.put(NONE, json=ROWS[0]), 404)
 
 
 async def test_deleted_dog_is_gone(client: AsyncClient, make: Make) -> None:
@@ -235,8 +236,8 @@ async def test_deleted_dog_is_gone(client: AsyncClient, make: Make) -> None:
     response = await client.delete(f"{URL}/{one['id']}")
     assert response.status_code == 204
     assert response.content == b""
-    assert_problem(await client.delete(f"{URL}/{one['id']}"), 404)
-    assert_problem(await client.get(f"{URL}/{one['id']}"), 404)
+    expect.problem(await client.delete(f"{URL}/{one['id']}"), 404)
+    expect.problem(await client.get(f"{URL}/{one['id']}"), 404)
     assert [(await client.get(f"{URL}/{other['id']}")).json() for other in others] == others
 
 
@@ -285,7 +286,7 @@ async def test_list_takes_as_many_statements_for_one_dog_as_for_many(
 )
 async def test_list_refuses(client: AsyncClient, query: dict[str, Any]) -> None:
     response = await client.get(URL, params=query)
-    assert_problem(response, 422)
+    expect.problem(response, 422)
     assert response.json()["errors"][0]["location"].startswith(f"/query/{next(iter(query))}")
 
 
@@ -310,7 +311,7 @@ async def test_count_counts_every_dog(client: AsyncClient, make: Make) -> None:
 
 @pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_create_refuses_unknown(client: AsyncClient, name: str, value: object) -> None:
-    assert_missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
+    expect.missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
 
 
 @pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
@@ -318,7 +319,7 @@ async def test_update_refuses_unknown(
     client: AsyncClient, make: Make, name: str, value: object
 ) -> None:
     before = await make(ROWS[0])
-    assert_missing(await client.patch(f"{URL}/{before['id']}", json={name: value}), name)
+    expect.missing(await client.patch(f"{URL}/{before['id']}", json={name: value}), name)
 
 
 @pytest.mark.parametrize(("name", "value"), LATER_UNKNOWN)
@@ -327,7 +328,7 @@ async def test_replace_refuses_unknown(
 ) -> None:
     before = await make(ROWS[0])
     body = ROWS[0] | {name: value}
-    assert_missing(await client.put(f"{URL}/{before['id']}", json=body), name)
+    expect.missing(await client.put(f"{URL}/{before['id']}", json=body), name)
 
 
 async def test_dog_outlives_its_kennel(make: Make, session: Session) -> None:
@@ -365,7 +366,7 @@ async def test_puppies_of_one_dog_are_found_below_it(client: AsyncClient, sessio
 
 async def test_puppies_of_an_unknown_dog_are_not_found(client: AsyncClient) -> None:
     nobody = "00000000-0000-7000-8000-000000000000"
-    assert_problem(await client.get("/".join([URL, nobody, "puppies"])), 404)
+    expect.problem(await client.get("/".join([URL, nobody, "puppies"])), 404)
 
 
 async def test_new_dog_has_no_puppies(client: AsyncClient, make: Make) -> None:
@@ -379,7 +380,7 @@ async def test_read_embeds(client: AsyncClient, make: Make, name: str, field: st
     created = await make(ROWS[0])
     response = await client.get(f"{URL}/{created['id']}", params={"include": name})
     found = response.json()
-    assert embedded_ids(found.pop(name)) == created[field]
+    assert bodies.ids_of(found.pop(name)) == created[field]
     assert found == created
 
 
@@ -388,7 +389,7 @@ async def test_list_embeds(client: AsyncClient, make: Make, name: str, field: st
     created = [await make(row) for row in ROWS]
     found = (await client.get(URL, params={"include": name})).json()["items"]
     assert found
-    ids = [embedded_ids(one.pop(name)) for one in found]
+    ids = [bodies.ids_of(one.pop(name)) for one in found]
     assert ids == [one[field] for one in created[: len(found)]]
     assert found == created[: len(found)]
 
@@ -409,8 +410,8 @@ async def test_deleted_dog_is_kept_in_the_table(
     assert kept.deleted_at is not None
     assert await walk(client, {}) == []
     assert (await client.get(f"{URL}/count")).json() == {"count": 0}
-    assert_problem(await client.patch(f"{URL}/{created['id']}", json={}), 404)
-    assert_problem(await client.put(f"{URL}/{created['id']}", json=ROWS[0]), 404)
+    expect.problem(await client.patch(f"{URL}/{created['id']}", json={}), 404)
+    expect.problem(await client.put(f"{URL}/{created['id']}", json=ROWS[0]), 404)
 
 
 async def test_restored_dog_is_as_it_was(client: AsyncClient, make: Make) -> None:
@@ -418,7 +419,7 @@ async def test_restored_dog_is_as_it_was(client: AsyncClient, make: Make) -> Non
     await client.delete(f"{URL}/{created['id']}")
     response = await client.post(f"{URL}/{created['id']}/restore")
     assert response.status_code == 200
-    assert unstamped(response.json()) == unstamped(created)
+    assert bodies.unstamped(response.json()) == bodies.unstamped(created)
     assert response.json()["version"] == created["version"] + 2
     assert response.headers["etag"] == '"3"'
     assert (await client.get(f"{URL}/{created['id']}")).json() == response.json()
@@ -434,7 +435,7 @@ async def test_restore_of_what_is_not_deleted_changes_nothing(
 
 
 async def test_restore_of_an_unknown_dog_is_not_found(client: AsyncClient) -> None:
-    assert_problem(await client.post(f"{NONE}/restore"), 404)
+    expect.problem(await client.post(f"{NONE}/restore"), 404)
 
 
 async def test_create_tells_the_version(client: AsyncClient) -> None:
@@ -487,7 +488,7 @@ async def test_update_of_another_version_is_refused(
 ) -> None:
     created = await make(ROWS[0])
     url, change = f"{URL}/{created['id']}", {"name": "birch"}
-    assert_problem(await client.patch(url, json=change, headers={"If-Match": stale}), 412)
+    expect.problem(await client.patch(url, json=change, headers={"If-Match": stale}), 412)
     assert (await client.get(url)).json() == created
 
 
@@ -509,7 +510,7 @@ async def test_only_one_of_many_updates_at_once_succeeds(
 async def test_replace_of_another_version_is_refused(client: AsyncClient, make: Make) -> None:
     created = await make(ROWS[0])
     url = f"{URL}/{created['id']}"
-    assert_problem(await client.put(url, json=ROWS[0], headers={"If-Match": '"2"'}), 412)
+    expect.problem(await client.put(url, json=ROWS[0], headers={"If-Match": '"2"'}), 412)
     response = await client.put(url, json=ROWS[0], headers={"If-Match": '"1"'})
     assert response.status_code == 200
     assert response.headers["etag"] == f'"{response.json()["version"]}"'
@@ -518,7 +519,7 @@ async def test_replace_of_another_version_is_refused(client: AsyncClient, make: 
 async def test_delete_of_another_version_is_refused(client: AsyncClient, make: Make) -> None:
     created = await make(ROWS[0])
     url = f"{URL}/{created['id']}"
-    assert_problem(await client.delete(url, headers={"If-Match": '"2"'}), 412)
+    expect.problem(await client.delete(url, headers={"If-Match": '"2"'}), 412)
     assert (await client.delete(url, headers={"If-Match": '"1"'})).status_code == 204
 
 
@@ -529,66 +530,47 @@ async def test_version_has_to_be_named(client: AsyncClient, make: Make, method: 
     content = None if method == "DELETE" else json.dumps(ROWS[0])
     headers = {"Content-Type": "application/json"}
     url = f"{URL}/{created['id']}"
-    assert_problem(await client.request(method, url, content=content, headers=headers), 428)
+    expect.problem(await client.request(method, url, content=content, headers=headers), 428)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        pytest.param(b"{", id="broken_json"),
-        pytest.param(b"", id="nothing"),
-        pytest.param(b"[]", id="a_list"),
-        pytest.param(b'"text"', id="a_text"),
-        pytest.param(b"null", id="null"),
-        pytest.param(b'{"surprise": NaN}', id="nan"),
-        pytest.param(b'{"surprise": 1e999}', id="infinity"),
-        pytest.param(b'{"surprise": "\\ud800"}', id="a_lone_surrogate"),
-        pytest.param(b'{"surprise": "\\u0000"}', id="a_nul"),
-        pytest.param(b'{"surprise": ' + b"9" * 5000 + b"}", id="a_huge_integer"),
-        pytest.param(b'{"\\ud800": 1}', id="a_lone_surrogate_as_a_name"),
-        pytest.param(b"[" * 20_000, id="deep_nesting"),
-        pytest.param(b"\xff\xfe", id="no_utf8"),
-    ],
-)
+@pytest.mark.parametrize("content", bodies.BROKEN)
 async def test_body_that_is_none_is_refused(client: AsyncClient, content: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     response = await client.request("POST", URL, content=content, headers=headers)
     assert response.status_code in {400, 422}
-    assert_problem(response, response.status_code)
+    expect.problem(response, response.status_code)
 
 
 async def test_body_of_another_type_is_refused(client: AsyncClient) -> None:
     headers = {"Content-Type": "text/plain"}
     content = json.dumps(ROWS[0])
     response = await client.request("POST", URL, content=content, headers=headers)
-    assert_problem(response, 422)
+    expect.problem(response, 422)
 
 
 async def test_body_that_is_too_large_is_refused(client: AsyncClient, app: FastAPI) -> None:
     content = b" " * (app.state.settings.max_body_bytes + 1)
     response = await client.request("POST", URL, content=content)
-    assert_problem(response, 413)
+    expect.problem(response, 413)
 
 
 async def test_operations_are_documented(app: FastAPI) -> None:
-    operations = [
-        operation
-        for path, item in app.openapi()["paths"].items()
-        if path == URL or path.startswith(f"{URL}/")
-        for operation in item.values()
-    ]
-    assert sorted(operation["operationId"] for operation in operations) == [
-        "count_dogs",
-        "create_dog",
-        "delete_dog",
-        "get_dog",
-        "list_dog_puppies",
-        "list_dogs",
-        "replace_dog",
-        "restore_dog",
-        "update_dog",
-    ]
-    assert {tag for operation in operations for tag in operation["tags"]} == {"Dogs"}
+    expect.documented(
+        app,
+        URL,
+        "Dogs",
+        [
+            "count_dogs",
+            "create_dog",
+            "delete_dog",
+            "get_dog",
+            "list_dog_puppies",
+            "list_dogs",
+            "replace_dog",
+            "restore_dog",
+            "update_dog",
+        ],
+    )
 
 
 @pytest.fixture
@@ -613,12 +595,6 @@ def make(client: AsyncClient) -> Make:
     return create
 
 
-async def send(client: AsyncClient, method: str, url: str, body: object) -> Response:
-    """Sends what other clients could send, too: NUL, and numbers of any size."""
-    headers = {"Content-Type": "application/json"}
-    return await client.request(method, url, content=json.dumps(body), headers=headers)
-
-
 async def walk(client: AsyncClient, query: dict[str, Any]) -> list[dict[str, Any]]:
     """The items of all pages."""
     items: list[dict[str, Any]] = []
@@ -633,49 +609,3 @@ def answered(row: dict[str, Any]) -> dict[str, Any]:
     """What is answered of a row that was sent, apart from what only the server sets."""
     shown = DEFAULTS | {name: value for name, value in row.items() if name not in HIDDEN}
     return {name: value for name, value in shown.items() if name not in OWN}
-
-
-def values(row: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """A part of a row."""
-    return {name: row[name] for name in names}
-
-
-def unstamped(row: dict[str, Any]) -> dict[str, Any]:
-    """A row without what each change changes."""
-    return {name: value for name, value in row.items() if name not in {"updated_at", "version"}}
-
-
-def embedded_ids(embedded: dict[str, str] | list[dict[str, str]] | None) -> object:
-    """The id of what is embedded, or the ids."""
-    if isinstance(embedded, list):
-        return [one["id"] for one in embedded]
-    return embedded and embedded["id"]
-
-
-def assert_problem(response: Response, status: int) -> None:
-    """The problem is told as documented, and tells nothing of what was sent."""
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    assert response.json()["status"] == status
-
-
-def assert_refused(response: Response, name: str) -> None:
-    """The value of this field is refused."""
-    assert_problem(response, 422)
-    places = [error["location"] for error in response.json()["errors"]]
-    assert places
-    assert all(f"{place}/".startswith(f"/body/{name}/") for place in places)
-
-
-def assert_missing(response: Response, name: str) -> None:
-    """What this field refers to does not exist."""
-    assert_problem(response, 409)
-    [error] = response.json()["errors"]
-    assert (error["code"], error["location"]) == ("missing", f"/body/{name}")
-
-
-def assert_taken(response: Response, names: list[str]) -> None:
-    """The values of these fields are taken."""
-    assert_problem(response, 409)
-    errors = response.json()["errors"]
-    assert [error["location"] for error in errors] == [f"/body/{name}" for name in names]

@@ -1,17 +1,18 @@
 """The behaviour of stocks."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from petsage_api.features.kennels.tables import Kennel, Stock, Toy
+from petsage_api.tests import bodies, expect
 from petsage_api.tests.factories.kennels import store_kennels
 from petsage_api.tests.factories.kennels_toys import store_toys
 
@@ -111,18 +112,18 @@ async def test_created_stock_is_answered_and_kept(client: AsyncClient) -> None:
 async def test_create_without_what_is_optional_sets_the_defaults(make: Make) -> None:
     created = await make(LEAST)
     expected = {name: LEAST.get(name, value) for name, value in DEFAULTS.items()}
-    assert values(created, DEFAULTS) == expected
+    assert bodies.part(created, DEFAULTS) == expected
 
 
 @pytest.mark.parametrize("name", ["amount", "kennel_id", "toy_id"])
 async def test_create_needs(client: AsyncClient, name: str) -> None:
     body = {key: value for key, value in ROWS[0].items() if key != name}
-    assert_refused(await client.post(URL, json=body), name)
+    expect.refused(await client.post(URL, json=body), name)
 
 
 @pytest.mark.parametrize("name", ["amount", "kennel_id", "toy_id"])
 async def test_create_refuses_null_as(client: AsyncClient, name: str) -> None:
-    assert_refused(await client.post(URL, json=ROWS[0] | {name: None}), name)
+    expect.refused(await client.post(URL, json=ROWS[0] | {name: None}), name)
 
 
 @pytest.mark.parametrize(("name", "value"), ACCEPTED)
@@ -133,18 +134,18 @@ async def test_create_accepts(make: Make, name: str, value: object) -> None:
 
 @pytest.mark.parametrize(("name", "value"), REFUSED)
 async def test_create_refuses(client: AsyncClient, name: str, value: object) -> None:
-    assert_refused(await send(client, "POST", URL, ROWS[0] | {name: value}), name)
+    expect.refused(await bodies.send(client, "POST", URL, ROWS[0] | {name: value}), name)
 
 
 @pytest.mark.parametrize("name", [*OWN, "surprise"])
 async def test_create_refuses_to_set(client: AsyncClient, name: str) -> None:
-    assert_refused(await client.post(URL, json=ROWS[0] | {name: "x"}), name)
+    expect.refused(await client.post(URL, json=ROWS[0] | {name: "x"}), name)
 
 
 @pytest.mark.parametrize("names", [["kennel_id", "toy_id"]])
 async def test_create_refuses_taken(client: AsyncClient, make: Make, names: list[str]) -> None:
     await make(ROWS[0])
-    assert_taken(await client.post(URL, json=ROWS[1] | values(ROWS[0], names)), names)
+    expect.taken(await client.post(URL, json=ROWS[1] | bodies.part(ROWS[0], names)), names)
     await make(ROWS[1])
 
 
@@ -155,11 +156,11 @@ async def test_stock_is_read_by_its_id(client: AsyncClient, make: Make) -> None:
 
 
 async def test_unknown_stock_is_not_found(client: AsyncClient) -> None:
-    assert_problem(await client.get(NONE), 404)
+    expect.problem(await client.get(NONE), 404)
 
 
 async def test_id_that_is_none_is_not_found(client: AsyncClient) -> None:
-    assert_problem(await client.get(f"{URL}/1"), 404)
+    expect.problem(await client.get(f"{URL}/1"), 404)
 
 
 async def test_deleted_stock_is_gone(client: AsyncClient, make: Make) -> None:
@@ -167,14 +168,14 @@ async def test_deleted_stock_is_gone(client: AsyncClient, make: Make) -> None:
     response = await client.delete(f"{URL}/{one['id']}")
     assert response.status_code == 204
     assert response.content == b""
-    assert_problem(await client.delete(f"{URL}/{one['id']}"), 404)
-    assert_problem(await client.get(f"{URL}/{one['id']}"), 404)
+    expect.problem(await client.delete(f"{URL}/{one['id']}"), 404)
+    expect.problem(await client.get(f"{URL}/{one['id']}"), 404)
     assert [(await client.get(f"{URL}/{other['id']}")).json() for other in others] == others
 
 
 @pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_create_refuses_unknown(client: AsyncClient, name: str, value: object) -> None:
-    assert_missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
+    expect.missing(await client.post(URL, json=ROWS[0] | {name: value}), name)
 
 
 async def test_stock_goes_with_its_kennel(make: Make, session: Session) -> None:
@@ -208,7 +209,7 @@ async def test_many_stocks_are_created_in_order(client: AsyncClient) -> None:
 async def test_one_wrong_stock_of_many_makes_none(client: AsyncClient, session: Session) -> None:
     items = [*ROWS, ROWS[0] | {"surprise": 1}]
     response = await client.post(f"{URL}/bulk", json={"items": items})
-    assert_problem(response, 422)
+    expect.problem(response, 422)
     places = [error["location"] for error in response.json()["errors"]]
     assert places == [f"/body/items/{len(ROWS)}/surprise"]
     assert session.scalars(select(Stock)).all() == []
@@ -218,9 +219,9 @@ async def test_one_wrong_stock_of_many_makes_none(client: AsyncClient, session: 
 async def test_many_stocks_may_not_take_the_same(
     client: AsyncClient, session: Session, names: list[str]
 ) -> None:
-    items = [ROWS[0], ROWS[1] | values(ROWS[0], names)]
+    items = [ROWS[0], ROWS[1] | bodies.part(ROWS[0], names)]
     response = await client.post(f"{URL}/bulk", json={"items": items})
-    assert_problem(response, 409)
+    expect.problem(response, 409)
     places = [error["location"] for error in response.json()["errors"]]
     assert places == [f"/body/items/1/{name}" for name in names]
     assert session.scalars(select(Stock)).all() == []
@@ -229,34 +230,34 @@ async def test_many_stocks_may_not_take_the_same(
 @pytest.mark.parametrize(("name", "value"), UNKNOWN)
 async def test_many_stocks_refuse_unknown(client: AsyncClient, name: str, value: object) -> None:
     response = await client.post(f"{URL}/bulk", json={"items": [ROWS[0] | {name: value}]})
-    assert_problem(response, 409)
+    expect.problem(response, 409)
     places = [error["location"] for error in response.json()["errors"]]
     assert places == [f"/body/items/0/{name}"]
 
 
 async def test_many_stocks_refuse_what_is_not_asked_for(client: AsyncClient) -> None:
     response = await client.post(f"{URL}/bulk", json={"items": ROWS[:1], "surprise": 1})
-    assert_refused(response, "surprise")
+    expect.refused(response, "surprise")
 
 
 @pytest.mark.parametrize("count", [0, 101])
 async def test_many_stocks_are_not_any_number(client: AsyncClient, count: int) -> None:
     response = await client.post(f"{URL}/bulk", json={"items": [ROWS[0]] * count})
-    assert_refused(response, "items")
+    expect.refused(response, "items")
 
 
 async def test_many_stocks_are_deleted(client: AsyncClient, make: Make) -> None:
     ids = [(await make(row))["id"] for row in ROWS]
     response = await client.delete(f"{URL}/bulk", params={"id": [*ids, ids[0]]})
     assert response.status_code == 204
-    assert_problem(await client.delete(f"{URL}/bulk", params={"id": ids[:1]}), 404)
+    expect.problem(await client.delete(f"{URL}/bulk", params={"id": ids[:1]}), 404)
 
 
 async def test_one_unknown_stock_of_many_deletes_none(client: AsyncClient, make: Make) -> None:
     created = await make(ROWS[0])
     ids = [created["id"], NONE.rpartition("/")[2]]
     response = await client.delete(f"{URL}/bulk", params={"id": ids})
-    assert_problem(response, 404)
+    expect.problem(response, 404)
     assert [error["location"] for error in response.json()["errors"]] == ["/query/id/1"]
     assert (await client.delete(f"{URL}/bulk", params={"id": ids[:1]})).status_code == 204
 
@@ -264,62 +265,37 @@ async def test_one_unknown_stock_of_many_deletes_none(client: AsyncClient, make:
 @pytest.mark.parametrize("count", [0, 101])
 async def test_any_number_of_stocks_is_not_deleted(client: AsyncClient, count: int) -> None:
     ids = [NONE.rpartition("/")[2]] * count
-    assert_problem(await client.delete(f"{URL}/bulk", params={"id": ids}), 422)
+    expect.problem(await client.delete(f"{URL}/bulk", params={"id": ids}), 422)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        pytest.param(b"{", id="broken_json"),
-        pytest.param(b"", id="nothing"),
-        pytest.param(b"[]", id="a_list"),
-        pytest.param(b'"text"', id="a_text"),
-        pytest.param(b"null", id="null"),
-        pytest.param(b'{"surprise": NaN}', id="nan"),
-        pytest.param(b'{"surprise": 1e999}', id="infinity"),
-        pytest.param(b'{"surprise": "\\ud800"}', id="a_lone_surrogate"),
-        pytest.param(b'{"surprise": "\\u0000"}', id="a_nul"),
-        pytest.param(b'{"surprise": ' + b"9" * 5000 + b"}", id="a_huge_integer"),
-        pytest.param(b'{"\\ud800": 1}', id="a_lone_surrogate_as_a_name"),
-        pytest.param(b"[" * 20_000, id="deep_nesting"),
-        pytest.param(b"\xff\xfe", id="no_utf8"),
-    ],
-)
+@pytest.mark.parametrize("content", bodies.BROKEN)
 async def test_body_that_is_none_is_refused(client: AsyncClient, content: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     response = await client.request("POST", URL, content=content, headers=headers)
     assert response.status_code in {400, 422}
-    assert_problem(response, response.status_code)
+    expect.problem(response, response.status_code)
 
 
 async def test_body_of_another_type_is_refused(client: AsyncClient) -> None:
     headers = {"Content-Type": "text/plain"}
     content = json.dumps(ROWS[0])
     response = await client.request("POST", URL, content=content, headers=headers)
-    assert_problem(response, 422)
+    expect.problem(response, 422)
 
 
 async def test_body_that_is_too_large_is_refused(client: AsyncClient, app: FastAPI) -> None:
     content = b" " * (app.state.settings.max_body_bytes + 1)
     response = await client.request("POST", URL, content=content)
-    assert_problem(response, 413)
+    expect.problem(response, 413)
 
 
 async def test_operations_are_documented(app: FastAPI) -> None:
-    operations = [
-        operation
-        for path, item in app.openapi()["paths"].items()
-        if path == URL or path.startswith(f"{URL}/")
-        for operation in item.values()
-    ]
-    assert sorted(operation["operationId"] for operation in operations) == [
-        "bulk_create_stocks",
-        "bulk_delete_stocks",
-        "create_stock",
-        "delete_stock",
-        "get_stock",
-    ]
-    assert {tag for operation in operations for tag in operation["tags"]} == {"Stocks"}
+    expect.documented(
+        app,
+        URL,
+        "Stocks",
+        ["bulk_create_stocks", "bulk_delete_stocks", "create_stock", "delete_stock", "get_stock"],
+    )
 
 
 @pytest.fixture
@@ -344,52 +320,7 @@ def make(client: AsyncClient) -> Make:
     return create
 
 
-async def send(client: AsyncClient, method: str, url: str, body: object) -> Response:
-    """Sends what other clients could send, too: NUL, and numbers of any size."""
-    headers = {"Content-Type": "application/json"}
-    return await client.request(method, url, content=json.dumps(body), headers=headers)
-
-
 def answered(row: dict[str, Any]) -> dict[str, Any]:
     """What is answered of a row that was sent, apart from what only the server sets."""
     shown = DEFAULTS | {name: value for name, value in row.items() if name not in HIDDEN}
     return {name: value for name, value in shown.items() if name not in OWN}
-
-
-def values(row: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """A part of a row."""
-    return {name: row[name] for name in names}
-
-
-def unstamped(row: dict[str, Any]) -> dict[str, Any]:
-    """A row without what each change changes."""
-    return {name: value for name, value in row.items() if name not in {"updated_at", "version"}}
-
-
-def assert_problem(response: Response, status: int) -> None:
-    """The problem is told as documented, and tells nothing of what was sent."""
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    assert response.json()["status"] == status
-
-
-def assert_refused(response: Response, name: str) -> None:
-    """The value of this field is refused."""
-    assert_problem(response, 422)
-    places = [error["location"] for error in response.json()["errors"]]
-    assert places
-    assert all(f"{place}/".startswith(f"/body/{name}/") for place in places)
-
-
-def assert_missing(response: Response, name: str) -> None:
-    """What this field refers to does not exist."""
-    assert_problem(response, 409)
-    [error] = response.json()["errors"]
-    assert (error["code"], error["location"]) == ("missing", f"/body/{name}")
-
-
-def assert_taken(response: Response, names: list[str]) -> None:
-    """The values of these fields are taken."""
-    assert_problem(response, 409)
-    errors = response.json()["errors"]
-    assert [error["location"] for error in errors] == [f"/body/{name}" for name in names]

@@ -1,0 +1,47 @@
+"""What the tests of every feature expect of answers and of the documentation."""
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from httpx import Response
+
+
+def problem(response: Response, status: int) -> None:
+    """The problem is told as documented."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["status"] == status
+
+
+def refused(response: Response, name: str) -> None:
+    """The value of this field is refused."""
+    problem(response, 422)
+    places = [error["location"] for error in response.json()["errors"]]
+    assert places
+    assert all(f"{place}/".startswith(f"/body/{name}/") for place in places)
+
+
+def missing(response: Response, name: str) -> None:
+    """What this field refers to does not exist."""
+    problem(response, 409)
+    [error] = response.json()["errors"]
+    assert (error["code"], error["location"]) == ("missing", f"/body/{name}")
+
+
+def taken(response: Response, names: Sequence[str]) -> None:
+    """The values of these fields are taken."""
+    problem(response, 409)
+    errors = response.json()["errors"]
+    assert [error["location"] for error in errors] == [f"/body/{name}" for name in names]
+
+
+def documented(app: FastAPI, url: str, tag: str, operation_ids: Sequence[str]) -> None:
+    """The operations at a URL and below it are these, under one tag."""
+    operations = [
+        operation
+        for path, item in app.openapi()["paths"].items()
+        if path == url or path.startswith(f"{url}/")
+        for operation in item.values()
+    ]
+    assert sorted(operation["operationId"] for operation in operations) == operation_ids
+    assert {one for operation in operations for one in operation["tags"]} == {tag}
