@@ -79,6 +79,11 @@ FEATURES: dict[str, list[dict[str, Any]]] = {
             operations=MAKES,
         ),
     ],
+    # Classes of Python's own have the names of tables, or of an entity and a field together.
+    "builtins": [
+        entity("value_error", fields=["no:integer"], operations=MAKES),
+        entity("exception", fields=["group:integer{0,9}"], operations=MAKES),
+    ],
     # Operations that are left out take along what only they need.
     "parts": [
         entity("draft", optimistic_lock=True, operations=["create", "bulk_create"]),
