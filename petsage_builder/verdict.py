@@ -22,7 +22,15 @@ from petsage_builder.checks import CheckResult
 from petsage_builder.entries import Entry, canonical
 from petsage_builder.errors import BuilderError
 from petsage_builder.merge import Outcome
-from petsage_builder.paths import JOURNAL, RECORDS, STAGE, TEMPLATES, VERIFIED, request_path
+from petsage_builder.paths import (
+    CONFLICTS,
+    JOURNAL,
+    RECORDS,
+    STAGE,
+    TEMPLATES,
+    VERIFIED,
+    request_path,
+)
 from petsage_builder.report import (
     NOTHING_TO_DO,
     BuildReport,
@@ -78,8 +86,9 @@ def remember(workspace: Workspace, report: BuildReport) -> None:
 
 
 def _interrupted(workspace: Workspace) -> bool:
-    """Whether a commit is to be finished or dropped first."""
-    return bool(workspace.folder(STAGE, "")) or workspace.read(JOURNAL) is not None
+    """Whether a commit is to be finished or dropped first, or proposals are to be tidied up."""
+    left = workspace.folder(STAGE, "") or workspace.below(CONFLICTS)
+    return bool(left) or workspace.read(JOURNAL) is not None
 
 
 def _on_file(workspace: Workspace, entry: Entry) -> bool:
