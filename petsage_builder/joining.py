@@ -27,6 +27,8 @@ class Joined:
 
 def join(base: str, ours: str, theirs: str) -> Joined | None:
     """Ours with what changed from base to theirs; None where git is missing or sees no text."""
+    if ours in (base, theirs) or theirs == base:
+        return Joined(theirs if ours == base else ours, clean=True)
     crlf = "\r\n" in ours and ours.count("\r\n") == ours.count("\n")
     own = ours.replace("\r\n", "\n") if crlf else ours
     cut = bool(own) and not own.endswith("\n") and base.endswith("\n") and theirs.endswith("\n")

@@ -15,7 +15,7 @@ from petsage_builder.entries import Entry, read_entries
 from petsage_builder.interrupts import temporary_folder, uninterrupted
 from petsage_builder.merge import NOTHING, Wishes
 from petsage_builder.paths import BLUEPRINT
-from petsage_builder.report import BuildReport, Mode, report_of, report_on
+from petsage_builder.report import BuildReport, Mode, report_of, report_on, settled
 from petsage_builder.staging import commit, need_unchanged, project_after, recover
 from petsage_builder.trees import Tree, write_tree
 from petsage_builder.undo import undoable, undone
@@ -174,7 +174,7 @@ def apply(workspace: Workspace, draft: Draft, report: BuildReport) -> None:
     with uninterrupted():
         commit(workspace, undoable(workspace, draft.changes))
         if draft.python == sys.executable:  # what another interpreter has installed is not known
-            remember(workspace, report)
+            remember(workspace, report, settled(draft))
 
 
 @contextlib.contextmanager

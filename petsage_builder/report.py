@@ -6,7 +6,7 @@ import enum
 import json
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,7 +149,7 @@ def report_of(changes: ChangeSet, mode: Mode) -> BuildReport:
 
 def failure(error: BuilderError, command: str) -> BuildReport:
     """The report of a command that an error stopped."""
-    mode = {"check": Mode.CHECK, "status": Mode.STATUS}.get(command, Mode.BUILD)
+    mode = {"check": Mode.CHECK, "status": Mode.STATUS, "undo": Mode.UNDO}.get(command, Mode.BUILD)
     return BuildReport(mode=mode, exit_code=error.exit_code, problems=error.problems)
 
 
@@ -199,6 +199,23 @@ def _files(draft: Draft) -> Iterator[FileReport]:
     for change in draft.changes.files:
         if change.outcome is not Outcome.UNCHANGED or not change.path.startswith(f"{RECORDS}/"):
             yield _file(change, draft.rendered.get(change.path))
+
+
+def settled(draft: Draft) -> Iterator[FileReport]:
+    """The files as the next build shows them, which changes nothing: a hand edit stays one."""
+    for change in draft.changes.files:
+        if not change.path.startswith(f"{RECORDS}/"):
+            yield _file(_settled(change), draft.rendered.get(change.path))
+
+
+def _settled(change: FileChange) -> FileChange:
+    match change.outcome:
+        case Outcome.MERGED:
+            return replace(change, outcome=Outcome.KEPT, before=change.after)
+        case Outcome.KEPT | Outcome.ORPHANED:
+            return change
+        case _:
+            return FileChange(change.path, Outcome.UNCHANGED, change.after, change.after)
 
 
 def _file(change: FileChange, rendered: str | None) -> FileReport:

@@ -13,7 +13,7 @@ import json
 import os
 import sys
 import sysconfig
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,6 @@ from petsage_builder.merge import Outcome
 from petsage_builder.paths import (
     CONFLICTS,
     JOURNAL,
-    RECORDS,
     STAGE,
     TEMPLATES,
     VERIFIED,
@@ -57,8 +56,11 @@ def known_report(workspace: Workspace, given: Sequence[Entry]) -> BuildReport | 
     return None
 
 
-def remember(workspace: Workspace, report: BuildReport) -> None:
-    """Notes a green verification of the workspace as it is now on disk, if the disk lets us."""
+def remember(workspace: Workspace, report: BuildReport, settled: Iterable[FileReport]) -> None:
+    """Notes a green verification of the workspace as it is now on disk, if the disk lets us.
+
+    `settled`: the files as a build shows them that has nothing to do.
+    """
     features = [
         {
             "feature": feature.feature,
@@ -75,7 +77,7 @@ def remember(workspace: Workspace, report: BuildReport) -> None:
         "key": _key(workspace),
         "passed": sum(check.passed for check in report.checks),
         "features": features,
-        "files": [_now(f) for f in report.files if not f.path.startswith(f"{RECORDS}/")],
+        "files": [[file.path, file.outcome, file.reason, file.diff] for file in settled],
         "python": sys.version,
         "packages": _installed(),
     }
@@ -102,13 +104,6 @@ def _on_file(workspace: Workspace, entry: Entry) -> bool:
     except BuilderError:
         return False
     return on_file is not None and canonical(on_file.value) == canonical(entry.payload)
-
-
-def _now(file: FileReport) -> list[str]:
-    """How a build that changes nothing shows the file: a hand edit stays one."""
-    if file.outcome in (Outcome.KEPT, Outcome.ORPHANED):
-        return [file.path, file.outcome, file.reason, file.diff]
-    return [file.path, Outcome.UNCHANGED, "", ""]
 
 
 def _report(workspace: Workspace, record: dict[str, Any]) -> BuildReport:
