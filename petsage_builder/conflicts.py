@@ -17,6 +17,7 @@ def proposals(workspace: Workspace, draft: Draft) -> ChangeSet:
     sides = {
         f"{CONFLICTS}/{change.path}.{side}": content
         for change in draft.changes.conflicts
+        if change.path in draft.rendered
         for side, content in _sides(draft, change)
     }
     old = {path: workspace.read(path) or "" for path in workspace.below(CONFLICTS)}

@@ -113,7 +113,7 @@ def check(options: Options, *, files_only: bool = False, strict: bool = False) -
 def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -> Draft:
     """Request, spec, plan, tree, merge: everything but the proof and the writing."""
     # Late, for pydantic and jinja2 come with them: a build with nothing to do needs neither.
-    from petsage_builder import blueprint, draft, history, kinds, packs, plan, records, render
+    from petsage_builder import blueprint, draft, history, kinds, packs, plan, records, render, seen
     from petsage_builder.recorded_requests import join, last_built
 
     with uninterrupted():
@@ -131,7 +131,9 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
     templates = packs.find_templates(workspace, own=settings.templates.workspace)
     steps = plan.make_plan(project, templates)
     rendered = {
-        **render.render(steps, templates),
+        **render.render(
+            steps, templates, recorded.base, seen.seen_in(workspace.root, templates.own)
+        ),
         **records.built_files(steps, recorded, workspace.read),
     }
     return draft.Draft(

@@ -169,7 +169,7 @@ def _mending(draft: Draft, change: FileChange, *, marked: bool) -> str:
         sides = f"Both sides and a proposal are in {CONFLICTS}/{change.path}.*"
         again = f"build again with --accept {change.path}"
         return f"{sides}: edit the file as you want it, then {again}; or with --write-conflicts."
-    return "Take your edit out, and build again."
+    return "`petsage-builder build` builds what is on file; or take your edit out."
 
 
 NOTHING_TO_DO = "Nothing to do: every file is as it should be."

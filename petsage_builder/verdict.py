@@ -13,8 +13,7 @@ import json
 import os
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from petsage_builder import __version__, strict_json
@@ -26,7 +25,6 @@ from petsage_builder.paths import (
     CONFLICTS,
     JOURNAL,
     STAGE,
-    TEMPLATES,
     VERIFIED,
     request_path,
 )
@@ -38,7 +36,7 @@ from petsage_builder.report import (
     Mode,
     after_build,
 )
-from petsage_builder.shipped import shipped
+from petsage_builder.seen import builder_files
 from petsage_builder.spec import Route, Section
 from petsage_builder.workspace import Workspace
 
@@ -133,21 +131,12 @@ def _feature(workspace: Workspace, record: dict[str, Any]) -> FeatureReport:
 
 def _key(workspace: Workspace) -> str:
     total = hashlib.sha256(json.dumps([__version__, sys.version, *_installed()]).encode())
-    for name, content in _builder_files():
+    for name, content in builder_files():
         total.update(f"{name}\0{len(content)}\0".encode() + content)
     for path in (*workspace.tracked(), *workspace.records()):
         content = workspace.read_bytes(path) or b""
         total.update(f"{path}\0{len(content)}\0".encode("utf-8", "surrogateescape") + content)
     return total.hexdigest()
-
-
-def _builder_files() -> Iterator[tuple[str, bytes]]:
-    """The builder's own code and templates: a change of either changes what is built."""
-    package = Path(__file__).parent
-    for folder, pattern in ((package, "**/*.py"), (shipped(TEMPLATES), "**/*")):
-        for file in sorted(folder.glob(pattern)):
-            if file.is_file():
-                yield file.relative_to(folder).as_posix(), file.read_bytes()
 
 
 def _installed() -> list[str]:

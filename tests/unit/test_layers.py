@@ -16,7 +16,7 @@ LAYERS = (
     ("strict_json", "python_code", "markdown", "journal", "joining", "workspace"),
     ("printing", "field_types", "spec"),
     ("filters", "entries", "merge"),
-    ("request", "packs"),
+    ("request", "packs", "seen"),
     ("blueprint", "kinds", "plan"),
     ("render", "records", "verify"),
     ("recorded_requests", "history", "staging"),
