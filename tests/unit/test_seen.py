@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import SERVICES, own_template
 
-from petsage_builder import pipeline, render, seen
+from petsage_builder import pipeline, render, ruff, seen
 from petsage_builder.seen import MOST, Seen, seen_in
 from petsage_builder.trees import Tree, digest
 
@@ -29,7 +29,7 @@ def formatted(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
         asked.append({path for path in tree if path.endswith((".py", ".md"))})
         return real(tree)
 
-    real = render.format_python
+    real = ruff.format_python
     monkeypatch.setattr(render, "format_python", note)
     return asked
 
