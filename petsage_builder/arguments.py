@@ -19,6 +19,7 @@ COMMANDS = {
     "build": "build REQUEST..., or everything in the workspace's requests/ again",
     "check": "render everything again, compare, run the tests; writes nothing",
     "status": "the features, and what a build would change",
+    "remove": "take a feature out: its files, its request, its tables",
     "init": "make a new workspace",
     "serve": "run the generated app with uvicorn",
     "schema": "print the request's JSON Schema, for editors",
@@ -63,16 +64,19 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"petsage-builder {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     add = {name: commands.add_parser(name, help=text) for name, text in COMMANDS.items()}
-    for name in ("build", "check", "status", "serve", "notebook"):
+    for name in ("build", "check", "status", "remove", "serve", "notebook"):
         workspace = "default: the nearest folder upward with a blueprint.toml, else ./generated"
         add[name].add_argument("--workspace", metavar="DIR", help=workspace)
-    for name in ("build", "check", "status", "init"):
+    for name in ("build", "check", "status", "remove", "init"):
         add[name].add_argument("--report", choices=("text", "markdown", "json"), default="text")
         add[name].add_argument("--quiet", action="store_true", help="print only what is wrong")
-    for name in ("build", "check", "init"):
+    for name in ("build", "check", "remove", "init"):
         keep = "keep the verified copy of the project, and say where"
         add[name].add_argument("--keep-stage", action="store_true", help=keep)
+    for name in ("build", "remove"):
+        _change(add[name])
     _build(add["build"])
+    _remove(add["remove"])
     _check(add["check"])
     _serve(add["serve"])
     _notebook(add["notebook"])
@@ -81,13 +85,22 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _build(command: argparse.ArgumentParser) -> None:
+def _change(command: argparse.ArgumentParser) -> None:
     dry_run = "show what would change, with diffs; verify nothing, write nothing"
-    restore = "bring back a file that was deleted (may be given more than once)"
     destructive = "drop columns and tables that requests no longer have, with what is in them"
-    command.add_argument("requests", nargs="*", metavar="REQUEST")
     command.add_argument("--dry-run", action="store_true", help=dry_run)
     command.add_argument("--allow-destructive", action="store_true", help=destructive)
+
+
+def _remove(command: argparse.ArgumentParser) -> None:
+    force = "with the files of the feature, and its request, that were edited by hand"
+    command.add_argument("feature", metavar="FEATURE")
+    command.add_argument("--force", action="store_true", help=force)
+
+
+def _build(command: argparse.ArgumentParser) -> None:
+    restore = "bring back a file that was deleted (may be given more than once)"
+    command.add_argument("requests", nargs="*", metavar="REQUEST")
     command.add_argument("--restore", action="append", default=[], metavar="PATH", help=restore)
 
 

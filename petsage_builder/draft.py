@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from petsage_builder.errors import Problem, RequestError
-from petsage_builder.merge import ChangeSet, merge, overwrite
+from petsage_builder.merge import ChangeSet, Outcome, merge, overwrite
 from petsage_builder.names import did_you_mean
 from petsage_builder.plan import Plan
 from petsage_builder.recorded_requests import Requests
@@ -45,20 +45,36 @@ def change_set(
     """The whole change: the rendered files, the requests, and the records that go with them."""
     restore = [posixpath.normpath(path) for path in restore]
     _refuse_unknown(restore, rendered)
-    paths = sorted({*rendered, *records.base})
+    known = records.manifest.files
+    paths = sorted({*rendered, *known})
+    ours = {path: content for path in paths if (content := read(path)) is not None}
     files = merge(
-        base=records.base,
-        ours={path: content for path in paths if (content := read(path)) is not None},
+        base={**records.base, **_given_up(ours, rendered, records, requests)},
+        ours=ours,
         theirs=rendered,
         owners={step.target: step.owner for step in plan.steps},
-        deleted={p for p, record in records.manifest.files.items() if record.deleted},
+        deleted={path for path, record in known.items() if record.deleted},
         restore=restore,
     )
     gone = rendered.keys() - files.after().keys()
-    manifest = new_manifest(plan, rendered, gone, requests.digests)
-    new = list(record_files(records, manifest, rendered, requests.texts))
+    orphans = [change.path for change in files.of(Outcome.ORPHANED)]
+    manifest = new_manifest(
+        plan, rendered, gone, {path: known[path] for path in orphans}, requests.digests
+    )
+    bases = {**rendered, **{path: records.base[path] for path in orphans}}
+    new = list(record_files(records, manifest, bases, requests.texts))
     old = {path: content for path, _ in new if (content := read(path)) is not None}
     return ChangeSet((*files.files, *requests.changes, *overwrite(old, new)))
+
+
+def _given_up(ours: Tree, rendered: Tree, records: Records, requests: Requests) -> Tree:
+    """The files of a feature that goes whatever was edited in them: taken for unedited."""
+    forced = requests.removed if requests.removal and requests.removal.force else None
+    return {
+        path: ours[path]
+        for path, record in records.manifest.files.items()
+        if record.feature == forced and path in ours and path not in rendered
+    }
 
 
 def _refuse_unknown(restore: Collection[str], rendered: Tree) -> None:

@@ -180,9 +180,9 @@ def _files(draft: Draft) -> Iterator[FileReport]:
 
 
 def _database(draft: Draft) -> Iterator[DatabaseReport]:
-    for spec in draft.plan.project.features:
-        for change in spec.changes:
-            yield DatabaseReport(str(spec.feature), change.change, change.destructive)
+    for one in draft.plan.project.history:
+        for change in one.changes:
+            yield DatabaseReport(str(one.feature), change.change, change.destructive)
 
 
 def _diff(change: FileChange, rendered: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,8 +64,13 @@ def load_request(source: str) -> FeatureRequest:
     return asked[0].request
 
 
-def validated(entries: Iterable[Entry], *, package: str = DEFAULT_PACKAGE) -> list[Asked]:
-    """Every entry as a valid request, or every problem of all of them."""
+def validated(
+    entries: Iterable[Entry], *, package: str = DEFAULT_PACKAGE, removed: str = ""
+) -> list[Asked]:
+    """Every entry as a valid request, or every problem of all of them.
+
+    `removed`: a feature that goes, to which none may refer.
+    """
     asked: list[Asked] = []
     problems: list[Problem] = []
     for entry in entries:
@@ -74,9 +79,17 @@ def validated(entries: Iterable[Entry], *, package: str = DEFAULT_PACKAGE) -> li
         problems += wrong + wrong_requirements
         if request and kind and requirements:
             asked.append(Asked(entry, request, kind, requirements))
-    if problems or (problems := _twice(asked)):
+    if problems or (problems := [*_twice(asked), *_referring(asked, removed)]):
         raise RequestError(*problems)
     return _linked(asked)
+
+
+def _referring(asked: list[Asked], removed: str) -> Iterator[Problem]:
+    """What holds a feature that is to go."""
+    for one in asked:
+        if removed and one.kind is KINDS["entities"]:
+            feature, entities_ = one.request.feature, one.requirements
+            yield from entities.referring(feature, one.entry, entities_, removed)
 
 
 def _linked(asked: list[Asked]) -> list[Asked]:
@@ -122,15 +135,21 @@ def evolve(
 ) -> dict[Ident, Evolution]:
     """What becomes of the tables of features whose requests changed since they were built.
 
-    `built`: those features, each with its request as it was built, None where it never was. Raises
-    a RequestError where rows would be lost, unless that is `allowed`, or can't be kept.
+    `built`: those features, each with its request as it was built, None where it never was; those
+    that nothing asks for any more are gone. Raises a RequestError where rows would be lost, unless
+    that is `allowed`, or can't be kept.
     """
     own = KINDS["entities"]
+    now = {one.request.feature: one for one in asked}
     changed = [
-        (one.request.feature, one.entry, before, one.requirements if one.kind is own else None)
-        for one in asked
-        if one.request.feature in built
-        and ((before := _entities(built[one.request.feature])) or one.kind is own)
+        (feature, one.entry, before, one.requirements if one.kind is own else None)
+        for feature, one in now.items()
+        if feature in built and ((before := _entities(built[feature])) or one.kind is own)
+    ]
+    changed += [
+        (Ident(feature), entry, before, None)
+        for feature, entry in built.items()
+        if feature not in now and entry and (before := _entities(entry))
     ]
     if not changed:
         return {}

@@ -5,7 +5,7 @@ Its modules are loaded only for a request that asks for entities.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from petsage_builder.entries import Entry
@@ -28,6 +28,15 @@ def read(
     from petsage_builder.kinds.entities.reading import read_entities
 
     return read_entities(value, entry, path)
+
+
+def referring(
+    feature: Ident, entry: Entry, entities: Sequence[Entity], to: str
+) -> Iterator[Problem]:
+    """Every relation of a feature's entities that refers to a feature which is to go."""
+    from petsage_builder.kinds.entities.referrals import referring
+
+    return referring(feature, entry, entities, to)
 
 
 def link(
