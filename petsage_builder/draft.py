@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from petsage_builder.errors import Problem, RequestError
+from petsage_builder.errors import Problem, RequestError, WorkspaceError
 from petsage_builder.merge import ChangeSet, Outcome, merge, overwrite
 from petsage_builder.names import did_you_mean
+from petsage_builder.paths import base_path
 from petsage_builder.plan import Plan
 from petsage_builder.recorded_requests import Requests
 from petsage_builder.records import Records, new_manifest, record_files
@@ -48,8 +49,10 @@ def change_set(
     known = records.manifest.files
     paths = sorted({*rendered, *known})
     ours = {path: content for path in paths if (content := read(path)) is not None}
+    base = {**records.base, **_given_up(ours, rendered, records, requests)}
+    _refuse_unsure(sorted(ours.keys() - rendered.keys() - base.keys()))
     files = merge(
-        base={**records.base, **_given_up(ours, rendered, records, requests)},
+        base=base,
         ours=ours,
         theirs=rendered,
         owners={step.target: step.owner for step in plan.steps},
@@ -57,10 +60,8 @@ def change_set(
         restore=restore,
     )
     gone = rendered.keys() - files.after().keys()
-    orphans = [change.path for change in files.of(Outcome.ORPHANED)]
-    manifest = new_manifest(
-        plan, rendered, gone, {path: known[path] for path in orphans}, requests.digests
-    )
+    orphans = {change.path: known[change.path] for change in files.of(Outcome.ORPHANED)}
+    manifest = new_manifest(plan, rendered, gone, orphans, requests.digests)
     bases = {**rendered, **{path: records.base[path] for path in orphans}}
     new = list(record_files(records, manifest, bases, requests.texts))
     old = {path: content for path, _ in new if (content := read(path)) is not None}
@@ -75,6 +76,20 @@ def _given_up(ours: Tree, rendered: Tree, records: Records, requests: Requests) 
         for path, record in records.manifest.files.items()
         if record.feature == forced and path in ours and path not in rendered
     }
+
+
+def _refuse_unsure(paths: Iterable[str]) -> None:
+    """Raises a WorkspaceError for files that may go or stay, as nobody knows what was edited."""
+    problems = [
+        Problem(
+            base_path(path),
+            f"is not what the manifest says, so nobody knows whether {path} was edited.",
+            "Restore it from git; or move the file away, and run this again.",
+        )
+        for path in paths
+    ]
+    if problems:
+        raise WorkspaceError(*problems)
 
 
 def _refuse_unknown(restore: Collection[str], rendered: Tree) -> None:

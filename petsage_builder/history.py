@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
@@ -58,8 +58,9 @@ def with_migrations(project: ProjectSpec, manifest: Manifest, evolved: Evolved) 
 
 def _differs(spec: FeatureSpec, manifest: Manifest, evolved: Evolved) -> bool:
     record = manifest.features.get(spec.feature)
-    built = record is not None and bool(record.migrations)
-    return built and spec.feature not in evolved and record.schema_digest != spec.schema
+    if record is None or not record.migrations or spec.feature in evolved:
+        return False
+    return record.schema_digest != spec.schema
 
 
 def _in_order(project: ProjectSpec, past: Past, evolved: Evolved) -> list[Ident]:

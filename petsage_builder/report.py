@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petsage_builder.checks import CheckResult, TestEvent, Verification
+from petsage_builder.drift import end_of
 from petsage_builder.errors import BuilderError, Problem
 from petsage_builder.merge import FileChange, Outcome
 from petsage_builder.paths import RECORDS
@@ -138,9 +139,12 @@ def failure(error: BuilderError, command: str) -> BuildReport:
 def _problems(draft: Draft, proof: Verification | None) -> Iterator[Problem]:
     for change in draft.changes.conflicts:
         yield Problem(change.path, f"conflict: {change.reason}.", _mending(draft, change))
-    for check in proof.checks if proof else ():
-        if not check.ok:
-            yield Problem(f"check {check.name}", check.detail)
+    red = [check for check in proof.checks if not check.ok] if proof else []
+    for change in draft.changes.of(Outcome.ORPHANED):
+        if any(change.path in check.detail for check in red):
+            message = "is kept, for it was edited by hand; but what it needs is there no more."
+            yield Problem(change.path, message, end_of(draft, change.path, "run this again"))
+    yield from (Problem(f"check {check.name}", check.detail) for check in red)
 
 
 def _mending(draft: Draft, change: FileChange) -> str:
@@ -236,8 +240,19 @@ def _notes(draft: Draft, mode: Mode, proof: Verification | None) -> Iterator[str
         yield NOTHING_TO_DO
     if proof and proof.kept:
         yield f"The verified copy was kept: {proof.kept}"
+    if mode is Mode.BUILD and proof and proof.ok:
+        yield from _leavings(draft)
+
+
+def _leavings(draft: Draft) -> Iterator[str]:
+    """What is gone, and what is left of it."""
+    there = {spec.feature for spec in draft.plan.project.features}
+    gone = sorted(draft.records.manifest.features.keys() - there)
+    yield from (f"Feature '{feature}' was removed." for feature in gone)
+    for change in draft.changes.of(Outcome.ORPHANED):
+        yield f"{change.path} is kept: {change.reason}. {end_of(draft, change.path)}"
     for change in draft.changes.of(Outcome.REMOVED):
-        if change.before is None and mode is Mode.BUILD:
+        if change.before is None:
             known = "that is on record now (--restore brings it back)"
             yield f"{change.path} was deleted by hand; {known}."
 

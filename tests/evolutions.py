@@ -56,8 +56,8 @@ def build(folder: Path, requests: Sequence[Request], *, allow: bool = False) -> 
 
 def changes(draft: Draft) -> list[str]:
     """What the build changes in the database, destructive changes with a bang."""
-    specs = draft.plan.project.features
-    return [f"{c.change}{'!' * c.destructive}" for spec in specs for c in spec.changes]
+    history = draft.plan.project.history
+    return [f"{c.change}{'!' * c.destructive}" for one in history for c in one.changes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -79,26 +79,19 @@ def validated(
         problems += wrong + wrong_requirements
         if request and kind and requirements:
             asked.append(Asked(entry, request, kind, requirements))
-    if problems or (problems := [*_twice(asked), *_referring(asked, removed)]):
+    if problems or (problems := _twice(asked)):
         raise RequestError(*problems)
-    return _linked(asked)
+    return _linked(asked, removed)
 
 
-def _referring(asked: list[Asked], removed: str) -> Iterator[Problem]:
-    """What holds a feature that is to go."""
-    for one in asked:
-        if removed and one.kind is KINDS["entities"]:
-            feature, entities_ = one.request.feature, one.requirements
-            yield from entities.referring(feature, one.entry, entities_, removed)
-
-
-def _linked(asked: list[Asked]) -> list[Asked]:
+def _linked(asked: list[Asked], removed: str) -> list[Asked]:
     """The same, each entity's relations with their targets; RequestError where there are none."""
     own = KINDS["entities"]
     if not any(one.kind is own for one in asked):
         return asked
     linked, problems = entities.link(
-        [(a.request.feature, a.entry, a.requirements if a.kind is own else ()) for a in asked]
+        [(a.request.feature, a.entry, a.requirements if a.kind is own else ()) for a in asked],
+        removed,
     )
     if problems:
         raise RequestError(*problems)

@@ -5,7 +5,7 @@ Its modules are loaded only for a request that asks for entities.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from petsage_builder.entries import Entry
@@ -30,25 +30,20 @@ def read(
     return read_entities(value, entry, path)
 
 
-def referring(
-    feature: Ident, entry: Entry, entities: Sequence[Entity], to: str
-) -> Iterator[Problem]:
-    """Every relation of a feature's entities that refers to a feature which is to go."""
-    from petsage_builder.kinds.entities.referrals import referring
-
-    return referring(feature, entry, entities, to)
-
-
 def link(
-    features: Sequence[tuple[Ident, Entry, Any]],
+    features: Sequence[tuple[Ident, Entry, Any]], removed: str
 ) -> tuple[dict[Ident, Asked], list[Problem]]:
     """What is asked of each feature that has entities, once the targets of relations are found.
 
-    `features`: all of the project's, each with its entities, none for other kinds.
+    `features`: all of the project's, each with its entities, none for other kinds; `removed`: one
+    that goes, to which none may refer.
     """
     from petsage_builder.kinds.entities.linking import Unlinked, link
+    from petsage_builder.kinds.entities.referrals import referrals
 
-    return link([Unlinked(*feature) for feature in features])
+    unlinked = [Unlinked(*feature) for feature in features]
+    held = [problem for one in unlinked for problem in referrals(one, removed)]
+    return ({}, held) if held else link(unlinked)
 
 
 def resolve(

@@ -1,34 +1,27 @@
-"""The relations that lead to another feature, which they hold where it is."""
+"""The relations that lead to another feature, and so hold it where it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from petsage_builder.entries import Entry
 from petsage_builder.errors import Problem
-from petsage_builder.kinds.entities.asked import Entity, ManyToMany, Relation, Target
+from petsage_builder.kinds.entities.asked import ManyToMany, Relation
+from petsage_builder.kinds.entities.linking import AT, Unlinked
 from petsage_builder.names import Ident
-from petsage_builder.strict_json import JsonPath
-
-AT: JsonPath = ("requirements", "entities")
 
 
-def referring(
-    feature: Ident, entry: Entry, entities: Sequence[Entity], to: str
-) -> Iterator[Problem]:
-    """Every relation of a feature's entities that refers to a feature which is to go."""
-    for index, entity in enumerate(entities):
+def referrals(one: Unlinked, to: str) -> Iterator[Problem]:
+    """Every relation of a feature to another one, which is to go."""
+    hint = f"Take the relation out of this request first, or remove '{one.feature}'."
+    for index, entity in enumerate(one.entities):
         for number, relation in enumerate(entity.relations):
-            found = [target for target in _targets(relation) if target.feature == to]
-            for target in found[:1]:
-                said = f"{feature}.{entity.name}.{relation.name} refers to {to}.{target.entity}"
+            for target in _targets(relation, to)[:1]:
+                said = f"{one.feature}.{entity.name}.{relation.name} refers to {to}.{target}"
                 message = f"{said}, so feature '{to}' can't be removed."
-                hint = f"Take the relation out of this request first, or remove '{feature}'."
-                where = entry.where((*AT, index, "relations", number))
-                yield Problem(where, message, hint)
+                yield Problem(one.entry.where((*AT, index, "relations", number)), message, hint)
 
 
-def _targets(relation: Relation) -> Iterator[Target]:
-    yield relation.target
-    if isinstance(relation, ManyToMany) and relation.through is not None:
-        yield relation.through
+def _targets(relation: Relation, feature: str) -> list[Ident]:
+    """The entities of a feature that the relation leads to, or through."""
+    through = relation.through if isinstance(relation, ManyToMany) else None
+    return [one.entity for one in (relation.target, through) if one and one.feature == feature]
