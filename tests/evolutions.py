@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from petsage_builder import pipeline
 from petsage_builder.draft import Draft
 from petsage_builder.entries import read_entries
+from petsage_builder.recorded_requests import Removal
 from petsage_builder.staging import commit
 from petsage_builder.verify import postgres
 
@@ -52,6 +53,14 @@ def build(folder: Path, requests: Sequence[Request], *, allow: bool = False) -> 
     with pipeline.opened(pipeline.Options(folder), "build", new=True) as opened:
         commit(opened, draft.changes)
     return draft
+
+
+def without(folder: Path, feature: str) -> None:
+    """Takes a feature out of the project: that the rest is verified is for other tests."""
+    removal = Removal(feature)
+    options = pipeline.Options(folder, removal=removal, allow_destructive=True)
+    with pipeline.opened(options, "remove") as opened:
+        commit(opened, pipeline.make_draft(opened, [], options).changes)
 
 
 def changes(draft: Draft) -> list[str]:
