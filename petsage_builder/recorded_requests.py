@@ -168,13 +168,14 @@ def _refuse_missing(features: set[str]) -> None:
 
 def _refuse_unknown(removal: Removal, on_file: Collection[str], manifest: Manifest) -> None:
     """Raises a RequestError where there is nothing to remove; what is left of a feature is."""
-    feature, left = removal.feature, {record.feature for record in manifest.files.values()}
-    if feature in manifest.features or (feature in left - {*on_file} and removal.force):
+    feature = removal.feature
+    left = any(record.feature == feature for record in manifest.files.values() if record.feature)
+    if feature in manifest.features or (left and removal.force and feature not in on_file):
         return
     if feature in on_file:
-        message = "was never built, so there is nothing to remove."
-        raise RequestError(Problem(request_path(feature), message, "Delete the file."))
-    if feature in left:
+        message = "is not built, so there is nothing to remove."
+        raise RequestError(Problem(request_path(feature), message, "Delete the file, or build it."))
+    if left:
         hint = f"`petsage-builder remove {feature} --force` removes that, too."
         message = "was removed before; only what you had edited is left of it."
         raise RequestError(Problem(feature, message, hint))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petsage_builder.checks import CheckResult, TestEvent, Verification
-from petsage_builder.drift import end_of
+from petsage_builder.drift import orphan_hint
 from petsage_builder.errors import BuilderError, Problem
 from petsage_builder.merge import FileChange, Outcome
 from petsage_builder.paths import RECORDS
@@ -143,7 +143,7 @@ def _problems(draft: Draft, proof: Verification | None) -> Iterator[Problem]:
     for change in draft.changes.of(Outcome.ORPHANED):
         if any(change.path in check.detail for check in red):
             message = "is kept, for it was edited by hand; but what it needs is there no more."
-            yield Problem(change.path, message, end_of(draft, change.path, "run this again"))
+            yield Problem(change.path, message, orphan_hint(draft, change.path, "run this again"))
     yield from (Problem(f"check {check.name}", check.detail) for check in red)
 
 
@@ -250,7 +250,7 @@ def _leavings(draft: Draft) -> Iterator[str]:
     gone = sorted(draft.records.manifest.features.keys() - there)
     yield from (f"Feature '{feature}' was removed." for feature in gone)
     for change in draft.changes.of(Outcome.ORPHANED):
-        yield f"{change.path} is kept: {change.reason}. {end_of(draft, change.path)}"
+        yield f"{change.path} is kept: {change.reason}. {orphan_hint(draft, change.path)}"
     for change in draft.changes.of(Outcome.REMOVED):
         if change.before is None:
             known = "that is on record now (--restore brings it back)"

@@ -67,7 +67,7 @@ def remember(workspace: Workspace, report: BuildReport) -> None:
         "key": _key(workspace),
         "passed": sum(check.passed for check in report.checks),
         "features": features,
-        "files": [_now(f) for f in report.files if not f.path.startswith(f"{RECORDS}/")],
+        "files": [_now(file) for file in report.files if _is_there(file)],
         "python": sys.version,
         "packages": _installed(),
     }
@@ -93,6 +93,11 @@ def _on_file(workspace: Workspace, entry: Entry) -> bool:
     except BuilderError:
         return False
     return on_file is not None and canonical(on_file.value) == canonical(entry.payload)
+
+
+def _is_there(file: FileReport) -> bool:
+    """Whether a build that changes nothing shows the file."""
+    return file.outcome is not Outcome.REMOVED and not file.path.startswith(f"{RECORDS}/")
 
 
 def _now(file: FileReport) -> list[str]:

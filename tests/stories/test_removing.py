@@ -38,6 +38,7 @@ PET_SERVICES = "petsage_api/features/pets/services.py"
 PET_TESTS = "petsage_api/tests/features/test_pets.py"
 LINKS = "petsage_api/core/links.py"  # pets alone needs it
 MINE = "\n# mine\n"
+MENDING = "`petsage-builder remove pets --force` removes it; or move it, then build."
 ALLOWED = "--allow-destructive"
 
 
@@ -54,6 +55,24 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def three(built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built, tmp_path / "generated"))
+
+
+@pytest.fixture(scope="module")
+def orphaned(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same without pets, whose services were edited by hand."""
+    folder = Path(shutil.copytree(built, tmp_path_factory.mktemp("orphaned") / "generated"))
+    edit(folder / PET_SERVICES)
+    done = process("remove", "pets", ALLOWED, cwd=folder)
+    assert done.code == 0, done.err
+    kept = f"{PET_SERVICES} is kept: no longer rendered, but edited by hand. {MENDING}\n"
+    assert kept in done.out
+    return folder
+
+
+@pytest.fixture
+def orphan(orphaned: Path, tmp_path: Path) -> Path:
+    """The edited file."""
+    return Path(shutil.copytree(orphaned, tmp_path / "generated")) / PET_SERVICES
 
 
 def lasting(folder: Path) -> dict[str, bytes]:
@@ -120,6 +139,8 @@ class TestStatus:
         gone = {file["path"] for file in report["files"] if file["outcome"] == "removed"}
         assert {SERVICES, "requests/smoke_test.json"} <= gone
         assert not [path for path in gone if (workspace / path).exists()]
+        after = door("build", "--report", "json").json()
+        assert gone.isdisjoint(file["path"] for file in after["files"])
 
     def test_feature_whose_request_was_deleted_by_hand_can_go(
         self, door: Door, workspace: Path
@@ -160,7 +181,7 @@ class TestRefusals:
         write(workspace / "requests/ready.json", status_request("ready", "/ready"))
         done = door("remove", "ready")
         assert done.code == 2
-        assert "requests/ready.json: was never built, so there is nothing to remove." in done.err
+        assert "requests/ready.json: is not built, so there is nothing to remove." in done.err
 
     def test_edited_request_says_that_the_feature_is_to_stay(
         self, door: Door, workspace: Path
@@ -213,48 +234,44 @@ class TestRefusals:
 
 
 class TestEdits:
-    def test_edited_file_is_kept_and_named_until_it_goes(self, door: Door, three: Path) -> None:
-        edited = edit(three / PET_SERVICES)
-        done = door("remove", "pets", ALLOWED)
-        assert done.code == 0, done.err
-        assert f"orphaned  {PET_SERVICES}  (no longer rendered, but edited by hand)\n" in done.out
-        assert (three / PET_SERVICES).read_bytes() == edited
-        assert not (three / "petsage_api/features/pets/router.py").exists()
-        mending = "`petsage-builder remove pets --force` removes it; or move it, then build."
-        for command in (["check"], ["check", "--files-only"]):
-            found = door(*command)
-            assert found.code == 1
-            assert f"{PET_SERVICES}: orphan: no longer rendered, but edited by hand. {mending}" in (
-                found.out
-            )
+    def test_edited_file_is_kept_and_named_until_it_goes(
+        self, door: Door, orphan: Path, tmp_path: Path
+    ) -> None:
+        assert orphan.read_text().endswith(MINE)
+        assert list(orphan.parent.iterdir()) == [orphan]
+        said = f"{PET_SERVICES}: orphan: no longer rendered, but edited by hand. {MENDING}"
+        assert said in door("check", "--files-only").out
+        found = door("check")
+        assert found.code == 1
+        assert f"CHECK FAILED: {said}\n" in found.out
         again = door("remove", "pets")
         assert again.code == 2
         assert "`petsage-builder remove pets --force` removes that, too." in again.err
         assert door("remove", "pets", "--force").code == 0
-        assert not (three / "petsage_api/features/pets").exists()
+        assert not orphan.parent.exists()
         assert door("check", "--files-only", "--strict").code == 0
+        assert mentions(tmp_path / "generated", "# mine") == []
 
     def test_orphan_that_was_moved_away_is_forgotten_by_the_next_build(
-        self, door: Door, three: Path
+        self, door: Door, orphan: Path
     ) -> None:
-        edited = edit(three / PET_SERVICES)
-        assert door("remove", "pets", ALLOWED).code == 0
-        (three / PET_SERVICES).rename(three / "kept.py")
+        orphan.rename(orphan.with_name("kept.py"))
         assert door("check", "--files-only").code == 1
         assert door("build").code == 0
         assert door("check", "--files-only", "--strict").code == 0
-        assert (three / "kept.py").read_bytes() == edited
+        assert orphan.with_name("kept.py").read_text().endswith(MINE)
 
-    def test_edit_is_kept_again_when_the_feature_comes_back(self, door: Door, three: Path) -> None:
-        edit(three / PET_SERVICES)
-        before = lasting(three)
-        assert door("remove", "pets", ALLOWED).code == 0
-        write(three.parent / "pets.json", PETS)
+    def test_edit_is_kept_again_when_the_feature_comes_back(
+        self, door: Door, orphan: Path, built: Path, tmp_path: Path
+    ) -> None:
+        write(tmp_path / "pets.json", PETS)
         done = door("pets.json", "--report", "json")
         assert done.code == 0, done.err
         outcomes = {file["path"]: file["outcome"] for file in done.json()["files"]}
         assert outcomes[PET_SERVICES] == "kept"
-        assert_same_but_for_migrations(before, lasting(three))
+        assert orphan.read_text().endswith(MINE)
+        orphan.write_text(orphan.read_text().removesuffix(MINE))
+        assert_same_but_for_migrations(lasting(built), lasting(tmp_path / "generated"))
 
     def test_edited_test_of_what_is_gone_stops_the_removal_and_is_named(
         self, door: Door, three: Path
