@@ -55,9 +55,9 @@ def build(folder: Path, requests: Sequence[Request], *, allow: bool = False) -> 
     return draft
 
 
-def without(folder: Path, feature: str) -> None:
+def without(folder: Path, feature: str, *, force: bool = False) -> None:
     """Takes a feature out of the project: that the rest is verified is for other tests."""
-    removal = Removal(feature)
+    removal = Removal(feature, force=force)
     options = pipeline.Options(folder, removal=removal, allow_destructive=True)
     with pipeline.opened(options, "remove") as opened:
         commit(opened, pipeline.make_draft(opened, [], options).changes)
