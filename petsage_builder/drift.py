@@ -52,7 +52,16 @@ def _drift(draft: Draft, change: FileChange) -> Problem | None:
         case Outcome.UPDATED | Outcome.MERGED | Outcome.REMOVED:
             return Problem(change.path, f"{_cause(draft, change)}.", BUILD)
         case Outcome.ORPHANED:
-            return Problem(change.path, f"orphan: {change.reason}.", "Delete it, or move it.")
+            hint = orphan_hint(draft, change.path)
+            return Problem(change.path, f"orphan: {change.reason}.", hint)
+
+
+def orphan_hint(draft: Draft, orphan: str, then: str = "build") -> str:
+    """What to do about a file that is no longer rendered, but was edited by hand."""
+    feature = draft.records.manifest.files[orphan].feature
+    if feature and feature not in {spec.feature for spec in draft.plan.project.features}:
+        return f"`petsage-builder remove {feature} --force` removes it; or move it, then {then}."
+    return f"Delete it, or move it; then {then}."
 
 
 def _cause(draft: Draft, change: FileChange) -> str:

@@ -24,6 +24,7 @@ from petsage_builder.workspace import Workspace, need_workspace, workspace_at
 
 if TYPE_CHECKING:
     from petsage_builder.draft import Draft
+    from petsage_builder.recorded_requests import Removal
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Options:
 
     root: Path
     wishes: Wishes = NOTHING
+    removal: Removal | None = None
     write_conflicts: bool = False
     allow_destructive: bool = False
     keep_stage: bool = False
@@ -44,6 +46,12 @@ def build(sources: Sequence[str], options: Options) -> BuildReport:
     with opened(options, "build", new=bool(entries)) as workspace:
         known = None if options.wishes != NOTHING else known_report(workspace, entries)
         return known or change(workspace, entries, options)
+
+
+def remove(options: Options) -> BuildReport:
+    """Builds the project without a feature: its files, its request and its tables go."""
+    with opened(options, "remove") as workspace:
+        return change(workspace, [], options)
 
 
 def init(options: Options) -> BuildReport:
@@ -122,12 +130,12 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
     content = workspace.read(BLUEPRINT)
     records.need_blueprint(recorded, content)
     settings = blueprint.parse_blueprint(content)
-    requests = join(workspace, given, recorded.manifest.features)
-    asked = kinds.validated(requests.entries, package=settings.package)
+    requests = join(workspace, given, recorded.manifest, options.removal)
+    asked = kinds.validated(requests.entries, package=settings.package, removed=requests.removed)
     project = kinds.resolve(asked, blueprint.resolve_project(settings))
-    built = last_built(workspace.read, recorded.manifest.features, requests.stale)
+    built = last_built(workspace.read, recorded.manifest.features, requests.changed)
     evolved = kinds.evolve(asked, built, allowed=options.allow_destructive)
-    project = history.with_migrations(project, recorded.manifest.features, evolved)
+    project = history.with_migrations(project, recorded.manifest, evolved)
     templates = packs.find_templates(workspace, own=settings.templates.workspace)
     steps = plan.make_plan(project, templates)
     rendered = {

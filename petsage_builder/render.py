@@ -93,7 +93,7 @@ def _text(environment: Environment, plan: Plan, step: Step) -> str:
 
     try:
         return environment.get_template(step.template).render(
-            project=plan.project, spec=step.spec, part=step.part
+            project=plan.project, spec=step.spec, part=step.part, migration=step.migration
         )
     except TemplateSyntaxError as error:
         where = f"templates/{error.name or step.template}:{error.lineno}"
@@ -118,6 +118,7 @@ def _prove(environment: Environment, plan: Plan, tree: Tree) -> None:
 
 def _disarmed(step: Step, features: Mapping[Ident, FeatureSpec]) -> Step:
     """The same step for the harmless specs."""
+    step = replace(step, migration=disarm(step.migration))
     if step.spec is None:
         return step
     spec = features[step.spec.feature]

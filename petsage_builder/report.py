@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petsage_builder.checks import CheckResult, TestEvent, Verification
+from petsage_builder.drift import orphan_hint
 from petsage_builder.errors import BuilderError, Problem
 from petsage_builder.merge import MARKED, ChangeSet, FileChange, Outcome
 from petsage_builder.paths import CONFLICTS, RECORDS
@@ -157,9 +158,12 @@ def _problems(draft: Draft, proof: Verification | None, *, marked: bool) -> Iter
     for change in draft.changes.conflicts:
         hint = _mending(draft, change, marked=marked)
         yield Problem(change.path, f"conflict: {change.reason}.", hint)
-    for check in proof.checks if proof else ():
-        if not check.ok:
-            yield Problem(f"check {check.name}", check.detail)
+    red = [check for check in proof.checks if not check.ok] if proof else []
+    for change in draft.changes.of(Outcome.ORPHANED):
+        if any(change.path in check.detail for check in red):
+            message = "is kept, for it was edited by hand; but what it needs is there no more."
+            yield Problem(change.path, message, orphan_hint(draft, change.path, "run this again"))
+    yield from (Problem(f"check {check.name}", check.detail) for check in red)
 
 
 def _mending(draft: Draft, change: FileChange, *, marked: bool) -> str:
@@ -204,7 +208,8 @@ def _files(draft: Draft) -> Iterator[FileReport]:
 def settled(draft: Draft) -> Iterator[FileReport]:
     """The files as the next build shows them, which changes nothing: a hand edit stays one."""
     for change in draft.changes.files:
-        if not change.path.startswith(f"{RECORDS}/"):
+        gone = change.outcome is Outcome.REMOVED
+        if not gone and not change.path.startswith(f"{RECORDS}/"):
             yield _file(_settled(change), draft.rendered.get(change.path))
 
 
@@ -223,9 +228,9 @@ def _file(change: FileChange, rendered: str | None) -> FileReport:
 
 
 def _database(draft: Draft) -> Iterator[DatabaseReport]:
-    for spec in draft.plan.project.features:
-        for change in spec.changes:
-            yield DatabaseReport(str(spec.feature), change.change, change.destructive)
+    for one in draft.plan.project.history:
+        for change in one.changes:
+            yield DatabaseReport(str(one.feature), change.change, change.destructive)
 
 
 def _diff(change: FileChange, rendered: str | None) -> str:
@@ -279,8 +284,19 @@ def _notes(draft: Draft, mode: Mode, proof: Verification | None, *, marked: bool
         yield NOTHING_TO_DO
     if proof and proof.kept:
         yield f"The verified copy was kept: {proof.kept}"
+    if mode is Mode.BUILD and proof and proof.ok:
+        yield from _leavings(draft)
+
+
+def _leavings(draft: Draft) -> Iterator[str]:
+    """What is gone, and what is left of it."""
+    there = {spec.feature for spec in draft.plan.project.features}
+    gone = sorted(draft.records.manifest.features.keys() - there)
+    yield from (f"Feature '{feature}' was removed." for feature in gone)
+    for change in draft.changes.of(Outcome.ORPHANED):
+        yield f"{change.path} is kept: {change.reason}. {orphan_hint(draft, change.path)}"
     for change in draft.changes.of(Outcome.REMOVED):
-        if change.before is None and mode is Mode.BUILD:
+        if change.before is None:
             known = "that is on record now (--restore brings it back)"
             yield f"{change.path} was deleted by hand; {known}."
 

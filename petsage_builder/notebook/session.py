@@ -87,8 +87,8 @@ class Session:
         entries = read_entries(self._sources)
         with self._opened(entries) as workspace:
             package = parse_blueprint(workspace.read(BLUEPRINT)).package
-            known = read_records(workspace.read).manifest.features
-            on_file = recorded_requests.join(workspace, entries, known).entries
+            manifest = read_records(workspace.read).manifest
+            on_file = recorded_requests.join(workspace, entries, manifest).entries
         asked = validated(entries or on_file, package=package)
         self._entries = entries
         return views.request_view(asked, self.mode)
