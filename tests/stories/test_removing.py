@@ -26,6 +26,7 @@ from projects import run
 from petsage_builder import pipeline
 from petsage_builder.recorded_requests import Removal
 from petsage_builder.staging import commit
+from petsage_builder.undo import undoable
 
 OWNERS = request("owners", entity("owner", "name:string{1,80}"))
 TO_OWNER = {"name": "owner", "kind": "belongs_to", "target": "owners.owner", "on_delete": "cascade"}
@@ -76,10 +77,9 @@ def orphan(orphaned: Path, tmp_path: Path) -> Path:
 
 
 def lasting(folder: Path) -> dict[str, bytes]:
-    """What git would keep: the record of what was verified here is apart."""
-    kept = tree(folder)
-    kept.pop(".petsage/verified.json", None)
-    return kept
+    """What git would keep: what was verified here, and what undoes it, are apart."""
+    local = (".petsage/verified.json", ".petsage/undo")
+    return {path: text for path, text in tree(folder).items() if not path.startswith(local)}
 
 
 def mentions(folder: Path, word: str) -> list[str]:
@@ -478,11 +478,10 @@ def test_killed_removal_is_finished_or_dropped_by_the_next_command(
 
     def remove_until(call: int) -> int:
         """The changes that it makes to the disk; at this one it is killed."""
-        with (
-            pipeline.opened(options, "remove") as opened,
-            faults(call, fault=crash) as found,
-        ):
-            commit(opened, pipeline.make_draft(opened, [], options).changes)
+        with pipeline.opened(options, "remove") as opened:
+            changes = pipeline.make_draft(opened, [], options).changes
+            with faults(call, fault=crash) as found:
+                commit(opened, undoable(opened, changes))
         return found.calls
 
     spare = shutil.copytree(workspace, tmp_path / "spare")
