@@ -13,6 +13,7 @@ STAGE = f"{RECORDS}/stage"
 JOURNAL = f"{RECORDS}/journal.json"
 REQUESTS = "requests"
 BLUEPRINT = "blueprint.toml"
+OPENAPI = "openapi.json"
 TEMPLATES = "templates"
 
 PART = re.compile(r"[A-Za-z0-9_.-]{1,120}")
@@ -26,6 +27,8 @@ def path_problem(path: str) -> str | None:
         return "is no plain path inside the workspace"
     if parts[0].lower() in CLOSED:
         return f"lies in {parts[0]}/, which templates may not write"
+    if path == OPENAPI:
+        return "is the app's own document, which no template writes"
     return None
 
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from petsage_builder.checks import CheckResult, TestEvent, Verification
 from petsage_builder.errors import BuilderError, Problem
 from petsage_builder.merge import FileChange, Outcome
-from petsage_builder.paths import RECORDS
+from petsage_builder.paths import OPENAPI, RECORDS
 from petsage_builder.spec import FeatureSpec, Route, Section
 
 if TYPE_CHECKING:
+    from petsage_builder.consequences import Consequences
     from petsage_builder.draft import Draft
 
 
@@ -70,6 +71,7 @@ class BuildReport:
     committed: bool = False
     files: tuple[FileReport, ...] = ()
     database: tuple[DatabaseReport, ...] = ()
+    follows: Consequences | None = None
     checks: tuple[CheckResult, ...] = ()
     tests: tuple[TestEvent, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -111,6 +113,9 @@ def report_on(
     problems: tuple[Problem, ...] = (),
 ) -> BuildReport:
     """The report of a draft and its proof; `problems` are what the mode itself found."""
+    from petsage_builder.consequences import consequences_of
+
+    follows = consequences_of(draft)
     wrong = (*problems, *_problems(draft, proof))
     green = proof is not None and proof.ok
     return BuildReport(
@@ -118,14 +123,15 @@ def report_on(
         exit_code=1 if wrong else 0,
         features=tuple(_features(draft)),
         verified=green,
-        committed=mode is Mode.BUILD and green and bool(draft.changes.writes),
+        committed=mode is Mode.BUILD and green and not wrong and bool(draft.changes.writes),
         files=tuple(_files(draft)),
         database=tuple(_database(draft)),
+        follows=follows,
         checks=proof.checks if proof else (),
         tests=proof.tests if proof else (),
         problems=wrong,
         next=tuple(_next(draft, mode, ok=not wrong)),
-        notes=tuple(_notes(draft, mode, proof)),
+        notes=(*_notes(draft, mode, proof), *_api_notes(draft, mode, follows)),
     )
 
 
@@ -242,6 +248,18 @@ def _notes(draft: Draft, mode: Mode, proof: Verification | None) -> Iterator[str
             yield f"{change.path} was deleted by hand; {known}."
 
 
+def _api_notes(draft: Draft, mode: Mode, follows: Consequences) -> Iterator[str]:
+    """How what is said of the API is known, or why it is not."""
+    if follows.unknown:
+        yield f"What changes in the API is not known: {follows.unknown}."
+    elif mode is Mode.DRY_RUN and draft.described.document:
+        yield f"The app was imported to tell its API ({draft.described.isolation})."
+    elif mode is Mode.DRY_RUN and draft.is_first:
+        yield "Nothing is built here yet: the API is what the requests ask for."
+    elif mode in (Mode.STATUS, Mode.CHECK) and not draft.described.document:
+        yield f"The app was not asked whether {OPENAPI} is still true; a whole `check` asks it."
+
+
 def _as_json(report: BuildReport) -> dict[str, object]:
     return {
         "ok": report.ok,
@@ -254,7 +272,15 @@ def _as_json(report: BuildReport) -> dict[str, object]:
         "committed": report.committed,
         "files": [{"path": f.path, "outcome": f.outcome, "diff": f.diff} for f in report.files],
         "database": [asdict(change) for change in report.database],
+        **_follows(report.follows),
         "checks": [asdict(check) for check in report.checks],
         "problems": [asdict(problem) for problem in report.problems],
         "next": list(report.next),
     }
+
+
+def _follows(follows: Consequences | None) -> dict[str, object]:
+    if follows is None:
+        return {"api": [], "tests": {"added": [], "removed": []}, "dependents": []}
+    known = asdict(follows)
+    return {key: known[key] for key in ("api", "tests", "dependents")}

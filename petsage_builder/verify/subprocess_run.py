@@ -17,6 +17,7 @@ from typing import Any
 
 from petsage_builder.checks import Observer, TestEvent
 from petsage_builder.interrupts import temporary_folder
+from petsage_builder.paths import OPENAPI
 from petsage_builder.verify.postgres import Postgres, started
 
 RUNNER = Path(__file__).with_name("runner.py")
@@ -42,7 +43,10 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to run, and with which interpreter; `postgres`: its programs, if it is to run there."""
+    """What to run, and with which interpreter; `postgres`: its programs, if it is to run there.
+
+    Without `tests`, the app is only described.
+    """
 
     stage: Path
     package: str
@@ -50,6 +54,7 @@ class Order:
     controls: tuple[Control, ...]
     stores: bool = False
     postgres: Path | None = None
+    tests: bool = True
 
 
 @dataclass(slots=True)
@@ -81,13 +86,18 @@ class Run:
 
 @dataclass(slots=True)
 class Transcript:
-    """Every run of one order, and how it was isolated; `server` is empty if no test used it."""
+    """Every run of one order, and how it was isolated; `server` is empty if no test used it.
+
+    `document`: the app's own OpenAPI document; `undescribed`: why there is none.
+    """
 
     suite: Run = field(default_factory=Run)
     controls: Run = field(default_factory=Run)
     postgres: Run = field(default_factory=Run)
     isolation: str = ""
     server: str = ""
+    document: str = ""
+    undescribed: str = ""
 
     @property
     def tests(self) -> tuple[TestEvent, ...]:
@@ -213,12 +223,21 @@ def _job(order: Order, scratch: Path, fd: int, nonce: str, *, wrapped: bool) -> 
         "scratch": str(scratch),
         "stage": str(order.stage),
         "package": order.package,
-        "preload": (*PRELOAD, *STORAGE) if order.stores else PRELOAD,
+        "openapi": OPENAPI,
+        "tests": order.tests,
+        "preload": _shared(order),
         "isolation": "bubblewrap: no network, read-only but for the stage" if wrapped else "",
         "time_limit": int(TIME_LIMIT),
         "postgres": order.postgres is not None,
         "controls": [{"file": c.file, "code": c.code, "tests": c.tests} for c in order.controls],
     }
+
+
+def _shared(order: Order) -> tuple[str, ...]:
+    """The modules that several runs need, if there are several."""
+    if not order.tests:
+        return ()
+    return (*PRELOAD, *STORAGE) if order.stores else PRELOAD
 
 
 def environment(scratch: Path) -> dict[str, str]:
@@ -254,8 +273,7 @@ def _events(fd: int, nonce: str, deadline: float) -> Iterator[dict[str, Any]]:
 
 def _note(transcript: Transcript, event: dict[str, Any], observe: Observer) -> None:
     """Files one event under its run."""
-    if event["event"] == "start":
-        transcript.isolation = event["isolation"]
+    if _noted(transcript, event):
         return
     runs = {"suite": transcript.suite, "postgres": transcript.postgres}
     target = runs.get(event["run"], transcript.controls)
@@ -277,3 +295,18 @@ def _note(transcript: Transcript, event: dict[str, Any], observe: Observer) -> N
             target.ended, target.status, target.foreign = True, event["status"], event["foreign"]
         case "exit":
             target.exit_code, target.output = event["code"], event["output"]
+
+
+def _noted(transcript: Transcript, event: dict[str, Any]) -> bool:
+    """Notes an event that belongs to no run."""
+    match event["event"]:
+        case "start":
+            transcript.isolation = event["isolation"]
+        case "described":
+            # The first one stands: what comes later may be a test that speaks for the app.
+            transcript.document = transcript.document or event["document"]
+        case "undescribed":
+            transcript.undescribed = event["detail"].strip()
+        case _:
+            return False
+    return True

@@ -23,7 +23,8 @@ from petsage_builder.draft import Draft
 from petsage_builder.entries import read_entries
 from petsage_builder.staging import project_after
 from petsage_builder.trees import Tree
-from petsage_builder.verify import names, subprocess_run
+from petsage_builder.verify import subprocess_run
+from petsage_builder.verify.ids import ids_in
 
 TESTS = "petsage_api/tests/features/test_smoke_test.py"
 OWN_TESTS = "petsage_api/tests/test_mine.py"
@@ -595,7 +596,7 @@ def test_whole_project_is_verified(whole: Project) -> None:
 def test_every_expected_test_is_named_by_its_file(whole: Project) -> None:
     proof = whole.verified()
     tests = [path for path in whole.staged if "/test_" in path]
-    expected = {name for path in tests for name in names(path, whole.staged[path])}
+    expected = {name for path in tests for name in ids_in(path, whole.staged[path])}
     assert {test.id.partition("[")[0] for test in proof.tests} == expected
 
 

@@ -165,7 +165,7 @@ def routes_of(home: Home, known: Known, paths: Paths) -> tuple[Route, ...]:
         Operation.LIST: ("GET", paths.url.value, "query", f"200 {names.page}"),
         Operation.CREATE: ("POST", paths.url.value, created, f"201 {read}"),
         Operation.COUNT: ("GET", paths.count.value, "query", f"200 {names.count}"),
-        Operation.READ: ("GET", item, "nothing", f"200 {read}"),
+        Operation.READ: ("GET", item, "query" if entity.include else "nothing", f"200 {read}"),
         Operation.UPDATE: ("PATCH", item, names.update, f"200 {read}"),
         Operation.REPLACE: ("PUT", item, replaced, f"200 {read}"),
         Operation.DELETE: ("DELETE", item, "nothing", "204"),
