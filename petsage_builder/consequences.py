@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from petsage_builder.api import ApiChange, added, api_changes
+from petsage_builder.api import ApiChange, added, api_changes, ordered
 from petsage_builder.api.document import Document, read_document
 from petsage_builder.paths import OPENAPI, base_path
 from petsage_builder.trees import Tree
@@ -70,7 +70,7 @@ def consequences_of(draft: Draft) -> Consequences:
 def _api(draft: Draft) -> tuple[ApiChange, ...]:
     if draft.is_first and not draft.described.document:
         routes = (route for spec in draft.plan.project.features for route in spec.routes)
-        return tuple(added(f"{r.method} {r.url}", r.request, r.responses) for r in routes)
+        return ordered(added(f"{r.method} {r.url}", r.request, r.responses) for r in routes)
     old, new = _built(draft), read_document(draft.described.document)
     return api_changes(old, new) if old and new else ()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from petsage_builder.checks import CONTROL, CheckResult
 from petsage_builder.merge import Outcome
-from petsage_builder.paths import RECORDS
+from petsage_builder.paths import OPENAPI, RECORDS
 from petsage_builder.report import BuildReport, Mode
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def _check_lines(checks: tuple[CheckResult, ...]) -> Iterator[tuple[str, str]]:
 def _file_lines(report: BuildReport) -> Iterator[tuple[str, str]]:
     records = 0
     with_diffs = report.mode in (Mode.DRY_RUN, Mode.CHECK)
+    told = report.follows is not None and bool(report.follows.api)  # what the document's diff tells
     for file in report.files:
         if file.outcome is Outcome.UNCHANGED:
             continue
@@ -88,7 +89,7 @@ def _file_lines(report: BuildReport) -> Iterator[tuple[str, str]]:
             continue
         reason = f"  ({file.reason})" if file.reason else ""
         yield f"  {file.outcome.value:<9} {file.path}{reason}", STYLES[file.outcome]
-        if with_diffs:
+        if with_diffs and not (told and file.path == OPENAPI):
             yield from (_diff_line(line) for line in file.diff.splitlines())
     if records:
         yield f"  {'records':<9} {records} in {RECORDS}/", "dim"

@@ -29,7 +29,7 @@ OUTCOMES = {Rule.REMOVED: "removed", Rule.MOVED: "moved"}
 
 
 def api_changes(old: Document, new: Document) -> tuple[ApiChange, ...]:
-    """Every change that clients notice, in the order of paths."""
+    """Every change that clients notice."""
     before, after = old.operations(), new.operations()
     earlier = _earlier(before, after)
     taken, answered = Comparison(old, new, TAKEN), Comparison(old, new, ANSWERED)
@@ -41,6 +41,11 @@ def api_changes(old: Document, new: Document) -> tuple[ApiChange, ...]:
     for one in before:
         if one.name not in kept:
             changes += _told(one, [Found(Rule.REMOVED)])
+    return ordered(changes)
+
+
+def ordered(changes: Iterable[ApiChange]) -> tuple[ApiChange, ...]:
+    """The changes by the paths of their operations."""
     return tuple(sorted(changes, key=lambda change: change.operation.partition(" ")[2]))
 
 
@@ -94,8 +99,8 @@ def _taken(
 
 def _statuses(old: Iterable[str], new: Iterable[str]) -> Iterator[Found]:
     for way, wanted in ((SUCCEEDED, True), (FAILED, False)):
-        before = {status: True for status in old if _succeeds(status) is wanted}
-        after = {status: True for status in new if _succeeds(status) is wanted}
+        before = {status: False for status in old if _succeeds(status) is wanted}
+        after = {status: False for status in new if _succeeds(status) is wanted}
         yield from presence(way, before, after)
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 Json = object
 Schema = Mapping[str, Json]
 
-METHODS = ("get", "put", "post", "patch", "delete", "options", "head", "trace")
+METHODS = ("get", "post", "patch", "put", "delete", "options", "head", "trace")
 NOTHING: Schema = {}
 MOST_REFERENCES = 20  # that follow each other: more are a circle
+ORIGIN = "$origin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,16 @@ class Document:
         )
 
     def resolved(self, value: Json) -> Schema:
-        """The object, or the one it refers to, with what stands beside the reference."""
-        found = mapping(value)
+        """The object, or the one it refers to, with what stands beside the reference.
+
+        What was referred to tells so under ORIGIN.
+        """
+        found: Schema = mapping(value)
+        origin: dict[str, str] = {}
         for _ in range(MOST_REFERENCES):
             if "$ref" not in found:
-                return found
+                return {**found, **origin}
+            origin = origin or {ORIGIN: json.dumps(found, sort_keys=True)}
             beside = {key: said for key, said in found.items() if key != "$ref"}
             found = {**self._target(found["$ref"]), **beside}
         return NOTHING

@@ -6,12 +6,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from petsage_builder.api.document import Document, Json, Schema, items, mapping
+from petsage_builder.api.document import ORIGIN, Document, Json, Schema, items, mapping
 from petsage_builder.api.rules import TAKEN, Found, Rule, Way, presence
 
 MORE, LESS, OTHER = "more", "less", "other"
 ANY = "any"
-MOST_NESTED = 20  # unions inside unions: more are a circle
 MOST_SHOWN = 60  # characters of a value
 Judge = Callable[[Json, Json], str]
 Choices = Sequence[Json] | None
@@ -66,35 +65,33 @@ class Comparison:
     way: Way
     known: dict[tuple[Json, Json], tuple[Found, ...]] = field(default_factory=dict)
 
-    def of(self, old: Schema, new: Schema) -> tuple[Found, ...]:
+    def of(self, old: Schema, new: Schema) -> Iterator[Found]:
         """Every difference that clients notice."""
-        pair = str(old.get("$ref")), str(new.get("$ref"))
-        if "$ref" not in old or "$ref" not in new:
-            return tuple(self._differences(old, new))
+        assumed = self.new.resolved(new).get("default")
+        if self.way is TAKEN and self.old.resolved(old).get("default") != assumed:
+            yield Found(Rule.ASSUMES, what=_shown(assumed))
+        before, after = variants(self.old, old), variants(self.new, new)
+        if ANY not in after:
+            gone = (kind for kind in before if kind not in after)
+            yield from (Found(self.way.less, what=f"no {kind}") for kind in gone)
+        if ANY not in before:
+            come = (kind for kind in after if kind not in before)
+            yield from (Found(self.way.more, what=f"{kind} too") for kind in come)
+        for kind in before:
+            if kind in after:
+                yield from self._alike(before[kind], after[kind])
+
+    def _alike(self, old: Schema, new: Schema) -> Iterable[Found]:
+        """The differences of two schemas of one type."""
+        if ORIGIN not in old or ORIGIN not in new:
+            return self._differences(old, new)
+        pair = old[ORIGIN], new[ORIGIN]
         if pair not in self.known:
             self.known[pair] = ()  # what refers to itself adds nothing new
             self.known[pair] = tuple(self._differences(old, new))
         return self.known[pair]
 
     def _differences(self, old: Schema, new: Schema) -> Iterator[Found]:
-        assumed = self.new.resolved(new).get("default")
-        if self.way is TAKEN and self.old.resolved(old).get("default") != assumed:
-            yield Found(Rule.ASSUMES, what=_shown(assumed))
-        before, after = variants(self.old, old), variants(self.new, new)
-        if ANY not in after:
-            yield from (
-                Found(self.way.less, what=f"no {kind}") for kind in before if kind not in after
-            )
-        if ANY not in before:
-            yield from (
-                Found(self.way.more, what=f"{kind} too") for kind in after if kind not in before
-            )
-        for kind in before:
-            if kind in after:
-                yield from self._alike(before[kind], after[kind])
-
-    def _alike(self, old: Schema, new: Schema) -> Iterator[Found]:
-        """The differences of two schemas of one type."""
         for keyword, judge in KEYWORDS.items():
             one, other = old.get(keyword), new.get(keyword)
             if one != other:
@@ -136,7 +133,7 @@ class Comparison:
 def variants(document: Document, schema: Schema) -> Mapping[str, Schema]:
     """What a value may be, by its type; whole numbers are numbers, and what may be all is any."""
     found: dict[str, Schema] = {}
-    for one in _alternatives(document, schema, 0):
+    for one in _alternatives(document, document.resolved(schema), frozenset()):
         named = one.get("type", "choice" if _choices(one) is not None else ANY)
         for name in items(named) or (named,):
             kind = "number" if name == "integer" else str(name)
@@ -146,14 +143,15 @@ def variants(document: Document, schema: Schema) -> Mapping[str, Schema]:
     return found
 
 
-def _alternatives(document: Document, schema: Schema, depth: int) -> Iterator[Schema]:
-    whole = document.resolved(schema)
-    union = items(whole.get("anyOf")) or items(whole.get("oneOf"))
+def _alternatives(document: Document, schema: Schema, above: frozenset[Json]) -> Iterator[Schema]:
+    """The schemas of a union, of unions in it too; one that holds itself adds nothing."""
+    union = items(schema.get("anyOf")) or items(schema.get("oneOf"))
+    origin = schema.get(ORIGIN)
     if not union:
-        yield whole
-    elif depth < MOST_NESTED:
+        yield schema
+    elif origin is None or origin not in above:
         for one in union:
-            yield from _alternatives(document, mapping(one), depth + 1)
+            yield from _alternatives(document, document.resolved(one), above | {origin})
 
 
 def _choices(schema: Schema) -> Choices:
