@@ -25,6 +25,7 @@ class ApiChange:
     why: str
 
 
+PRECONDITION_REQUIRED = "428"
 OUTCOMES = {Rule.REMOVED: "removed", Rule.MOVED: "moved"}
 
 
@@ -101,7 +102,9 @@ def _statuses(old: Iterable[str], new: Iterable[str]) -> Iterator[Found]:
     for way, wanted in ((SUCCEEDED, True), (FAILED, False)):
         before = {status: False for status in old if _succeeds(status) is wanted}
         after = {status: False for status in new if _succeeds(status) is wanted}
-        yield from presence(way, before, after)
+        for one in presence(way, before, after):
+            refuses = one == Found(Rule.FAILS, PRECONDITION_REQUIRED)
+            yield Found(Rule.NEEDS_CONDITION) if refuses else one
 
 
 def _answered(

@@ -26,6 +26,10 @@ class Rule(enum.Enum):
     TAKES_MORE = ("takes more as {place}: {what}", "")
     TAKES_LESS = ("takes less as {place}: {what}", "what was taken may be refused")
     TAKES_OTHER = ("takes something else as {place}: {what}", "what was taken may be refused")
+    NEEDS_CONDITION = (
+        "needs a condition such as header If-Match: may answer 428",
+        "requests without one are refused",
+    )
     ASSUMES = ("takes {what} for {place} where it is left out", "")
 
     ANSWERS = ("answers {place}", "")

@@ -16,7 +16,8 @@ from petsage_builder.spec import FeatureSpec, Section
 from petsage_builder.trees import Tree, read_tree, write_tree
 from petsage_builder.verify.ids import base_name, file_of, files_with_tests, ids_in, tests_in
 from petsage_builder.verify.postgres import find_programs
-from petsage_builder.verify.subprocess_run import ON_POSTGRES, Control, Order, Run, Transcript, run
+from petsage_builder.verify.subprocess_run import Control, Order, run
+from petsage_builder.verify.transcript import ON_POSTGRES, Run, Transcript
 
 if TYPE_CHECKING:
     from petsage_builder.plan import Plan, Step

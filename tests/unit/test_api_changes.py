@@ -304,6 +304,14 @@ def test_statuses_of_success_break_and_those_of_errors_do_not() -> None:
     ]
 
 
+def test_new_428_is_a_header_that_is_needed() -> None:
+    new = pets()
+    new["paths"]["/pets"]["post"]["responses"]["428"] = {}
+    needs = "needs a condition such as header If-Match: may answer 428"
+    assert told(pets(), new) == [("POST /pets", needs, True)]
+    assert told(new, pets()) == [("POST /pets", "no longer answers 428", False)]
+
+
 def test_headers_and_kinds_of_an_answer_are_told() -> None:
     new = pets()
     answer = new["paths"]["/pets"]["get"]["responses"]["200"]

@@ -165,7 +165,7 @@ def routes_of(home: Home, known: Known, paths: Paths) -> tuple[Route, ...]:
         Operation.LIST: ("GET", paths.url.value, "query", f"200 {names.page}"),
         Operation.CREATE: ("POST", paths.url.value, created, f"201 {read}"),
         Operation.COUNT: ("GET", paths.count.value, "query", f"200 {names.count}"),
-        Operation.READ: ("GET", item, "query" if entity.include else "nothing", f"200 {read}"),
+        Operation.READ: ("GET", item, "nothing", f"200 {read}"),
         Operation.UPDATE: ("PATCH", item, names.update, f"200 {read}"),
         Operation.REPLACE: ("PUT", item, replaced, f"200 {read}"),
         Operation.DELETE: ("DELETE", item, "nothing", "204"),
@@ -173,6 +173,8 @@ def routes_of(home: Home, known: Known, paths: Paths) -> tuple[Route, ...]:
         Operation.BULK_CREATE: ("POST", bulk, names.bulk_create, f"201 {names.bulk}"),
         Operation.BULK_DELETE: ("DELETE", bulk, "query", "204"),
     }
+    if entity.include:
+        every[Operation.READ] = ("GET", item, "query", f"200 {names.included}")
     own = (
         Route(method, url, "none", request, answer)
         for operation, (method, url, request, answer) in every.items()
