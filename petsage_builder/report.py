@@ -236,7 +236,7 @@ def _notes(draft: Draft, mode: Mode, proof: Verification | None) -> Iterator[str
         )
     elif mode is Mode.CHECK and proof is None:
         yield "The tests were not run."
-    elif mode is Mode.BUILD and not (proof and proof.ok):
+    elif mode is Mode.BUILD and (draft.changes.conflicts or not (proof and proof.ok)):
         yield "Nothing was written."
     elif mode is Mode.BUILD and not draft.changes.writes:
         yield NOTHING_TO_DO
