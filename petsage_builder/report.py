@@ -255,7 +255,7 @@ def _api_notes(draft: Draft, mode: Mode, follows: Consequences) -> Iterator[str]
     elif mode is Mode.DRY_RUN and draft.described.document:
         yield f"The app was imported to tell its API ({draft.described.isolation})."
     elif mode is Mode.DRY_RUN and draft.is_first:
-        yield "Nothing is built here yet: the API is what the requests ask for."
+        yield f"Nothing is built here yet: the API is what is asked for; {OPENAPI} is new as well."
     elif mode in (Mode.STATUS, Mode.CHECK) and not draft.described.document:
         yield f"The app was not asked whether {OPENAPI} is still true; a whole `check` asks it."
 

@@ -209,7 +209,9 @@ def test_first_plan_is_told_by_the_requests(door: Door, request_file: Path) -> N
     assert (
         "  api: GET /api/v1/status added: takes nothing; answers 200 StatusResponse\n" in done.out
     )
-    assert "Nothing is built here yet: the API is what the requests ask for." in done.out
+    assert (
+        "Nothing is built here yet: the API is what is asked for; openapi.json is new" in done.out
+    )
 
 
 def test_plan_of_an_app_that_cannot_be_imported_says_so(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from petsage_builder.api import ApiChange, api_changes
@@ -398,6 +398,7 @@ SCHEMAS = st.builds(
 DOCUMENTS = st.dictionaries(WORDS, ANY_JSON) | PATHS | SCHEMAS
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DOCUMENTS, DOCUMENTS)
 def test_documents_of_any_shape_are_compared(old: Documented, new: Documented) -> None:
     assert changes(old, old) == ()
