@@ -35,11 +35,24 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Description:
+    """The app's own OpenAPI document, or in `trouble` why there is none; how it was isolated."""
+
+    document: str = ""
+    trouble: str = ""
+    isolation: str = ""
+
+
+UNKNOWN = Description()
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """Every check, and every test as it ended; `kept`: where the verified copy was left."""
 
     checks: tuple[CheckResult, ...]
     tests: tuple[TestEvent, ...] = ()
+    described: Description = UNKNOWN
     kept: str = ""
 
     @property

@@ -15,6 +15,7 @@ CONFLICTS = f"{RECORDS}/conflicts"
 UNDO = f"{RECORDS}/undo"
 REQUESTS = "requests"
 BLUEPRINT = "blueprint.toml"
+OPENAPI = "openapi.json"
 TEMPLATES = "templates"
 
 PART = re.compile(r"[A-Za-z0-9_.-]{1,120}")
@@ -28,6 +29,8 @@ def path_problem(path: str) -> str | None:
         return "is no plain path inside the workspace"
     if parts[0].lower() in CLOSED:
         return f"lies in {parts[0]}/, which templates may not write"
+    if path == OPENAPI:
+        return "is the app's own document, which no template writes"
     return None
 
 

@@ -66,10 +66,12 @@ def change(workspace: Workspace, given: Sequence[Entry], options: Options) -> Bu
     if draft.changes.conflicts:
         return refuse(workspace, draft, options)
     staged = project_after(workspace, draft.changes)
-    report = report_on(draft, Mode.BUILD, prove(draft, staged, options))
+    proof = prove(draft, staged, options)
+    whole = draft.with_description(proof.described)
+    report = report_on(whole, Mode.BUILD, proof)
     if report.ok:
         need_unchanged(workspace, draft.changes, staged)
-        apply(workspace, draft, report)
+        apply(workspace, whole, report)
     return report
 
 
@@ -96,7 +98,8 @@ def rehearse(sources: Sequence[str], options: Options) -> BuildReport:
     """What `build` would change; nothing is verified, nothing is written."""
     entries = read_entries(sources)
     with opened(options, "build --dry-run", new=bool(entries)) as workspace:
-        return report_on(make_draft(workspace, entries, options), Mode.DRY_RUN)
+        draft = make_draft(workspace, entries, options)
+        return report_on(foresee(workspace, draft), Mode.DRY_RUN)
 
 
 def status(options: Options) -> BuildReport:
@@ -111,11 +114,11 @@ def check(options: Options, *, files_only: bool = False, strict: bool = False) -
     options = replace(options, allow_destructive=True)  # nothing is built: the request is stale
     with opened(options, "check") as workspace:
         draft = make_draft(workspace, [], options)
-        found = drift.find(draft, strict=strict)
         if files_only or draft.changes.conflicts:
-            return report_on(draft, Mode.CHECK, problems=found)
+            return report_on(draft, Mode.CHECK, problems=drift.find(draft, strict=strict))
         proof = prove(draft, project_after(workspace, draft.changes), options)
-        return report_on(draft, Mode.CHECK, proof, found)
+        draft = draft.with_description(proof.described)
+        return report_on(draft, Mode.CHECK, proof, drift.find(draft, strict=strict))
 
 
 def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -> Draft:
@@ -155,6 +158,7 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
         ),
         stale=requests.stale,
         recovered=recovered,
+        documents=draft.documents_on(workspace.read),
     )
 
 
@@ -177,6 +181,17 @@ def prove(draft: Draft, staged: Tree, options: Options) -> Verification:
         )
         proof = verify(subject, options.observe)
         return replace(proof, kept=str(folder)) if options.keep_stage else proof
+
+
+def foresee(workspace: Workspace, draft: Draft) -> Draft:
+    """The draft, and what its app would say of its API; a first build's is what was asked for."""
+    if draft.changes.conflicts or draft.is_first:
+        return draft
+    from petsage_builder import verify
+
+    with written(project_after(workspace, draft.changes)) as folder:
+        said = verify.describe(folder, draft.plan.project.package, draft.python)
+    return draft.with_description(said)
 
 
 def apply(workspace: Workspace, draft: Draft, report: BuildReport) -> None:

@@ -14,10 +14,11 @@ from petsage_builder.checks import CheckResult, TestEvent, Verification
 from petsage_builder.drift import orphan_hint
 from petsage_builder.errors import BuilderError, Problem
 from petsage_builder.merge import MARKED, ChangeSet, FileChange, Outcome
-from petsage_builder.paths import CONFLICTS, RECORDS
+from petsage_builder.paths import CONFLICTS, OPENAPI, RECORDS
 from petsage_builder.spec import FeatureSpec, Route, Section
 
 if TYPE_CHECKING:
+    from petsage_builder.consequences import Consequences
     from petsage_builder.draft import Draft
 
 
@@ -72,6 +73,7 @@ class BuildReport:
     committed: bool = False
     files: tuple[FileReport, ...] = ()
     database: tuple[DatabaseReport, ...] = ()
+    follows: Consequences | None = None
     checks: tuple[CheckResult, ...] = ()
     tests: tuple[TestEvent, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -118,6 +120,9 @@ def report_on(
 
     `marked`: files that have conflicts were written, with markers.
     """
+    from petsage_builder.consequences import consequences_of
+
+    follows = consequences_of(draft)
     wrong = (*problems, *_problems(draft, proof, marked=marked))
     green = proof is not None and proof.ok
     return BuildReport(
@@ -125,14 +130,15 @@ def report_on(
         exit_code=1 if wrong else 0,
         features=tuple(_features(draft)),
         verified=green,
-        committed=mode is Mode.BUILD and green and bool(draft.changes.writes),
+        committed=mode is Mode.BUILD and green and not wrong and bool(draft.changes.writes),
         files=tuple(_files(draft)),
         database=tuple(_database(draft)),
+        follows=follows,
         checks=proof.checks if proof else (),
         tests=proof.tests if proof else (),
         problems=wrong,
         next=tuple(_next(draft, mode, ok=not wrong)),
-        notes=tuple(_notes(draft, mode, proof, marked=marked)),
+        notes=(*_notes(draft, mode, proof, marked=marked), *_api_notes(draft, mode, follows)),
     )
 
 
@@ -278,7 +284,7 @@ def _notes(draft: Draft, mode: Mode, proof: Verification | None, *, marked: bool
         )
     elif mode is Mode.CHECK and proof is None:
         yield "The tests were not run."
-    elif mode is Mode.BUILD and not (proof and proof.ok):
+    elif mode is Mode.BUILD and (draft.changes.conflicts or not (proof and proof.ok)):
         yield "Only markers of conflicts were written." if marked else "Nothing was written."
     elif mode is Mode.BUILD and not draft.changes.writes:
         yield NOTHING_TO_DO
@@ -301,6 +307,18 @@ def _leavings(draft: Draft) -> Iterator[str]:
             yield f"{change.path} was deleted by hand; {known}."
 
 
+def _api_notes(draft: Draft, mode: Mode, follows: Consequences) -> Iterator[str]:
+    """How what is said of the API is known, or why it is not."""
+    if follows.unknown:
+        yield f"What changes in the API is not known: {follows.unknown}."
+    elif mode is Mode.DRY_RUN and draft.described.document:
+        yield f"The app was imported to tell its API ({draft.described.isolation})."
+    elif mode is Mode.DRY_RUN and draft.is_first:
+        yield f"Nothing is built here yet: the API is what is asked for; {OPENAPI} is new as well."
+    elif mode in (Mode.STATUS, Mode.CHECK) and not draft.described.document:
+        yield f"The app was not asked whether {OPENAPI} is still true; a whole `check` asks it."
+
+
 def _as_json(report: BuildReport) -> dict[str, object]:
     return {
         "ok": report.ok,
@@ -313,7 +331,15 @@ def _as_json(report: BuildReport) -> dict[str, object]:
         "committed": report.committed,
         "files": [{"path": f.path, "outcome": f.outcome, "diff": f.diff} for f in report.files],
         "database": [asdict(change) for change in report.database],
+        **_follows(report.follows),
         "checks": [asdict(check) for check in report.checks],
         "problems": [asdict(problem) for problem in report.problems],
         "next": list(report.next),
     }
+
+
+def _follows(follows: Consequences | None) -> dict[str, object]:
+    if follows is None:
+        return {"api": [], "tests": {"added": [], "removed": []}, "dependents": []}
+    known = asdict(follows)
+    return {key: known[key] for key in ("api", "tests", "dependents")}

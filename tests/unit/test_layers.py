@@ -13,7 +13,7 @@ PACKAGE = Path(petsage_builder.__file__).parent
 LAYERS = (
     ("errors", "checks", "text", "paths", "toml", "trees", "interrupts"),
     ("names", "bounded_read", "shipped", "ruff", "patterns"),
-    ("strict_json", "python_code", "markdown", "journal", "joining", "workspace"),
+    ("api", "strict_json", "python_code", "markdown", "journal", "joining", "workspace"),
     ("printing", "field_types", "spec"),
     ("filters", "entries", "merge"),
     ("request", "packs", "seen"),
@@ -21,6 +21,7 @@ LAYERS = (
     ("render", "records", "verify"),
     ("recorded_requests", "history", "staging"),
     ("draft", "undo"),
+    ("consequences",),
     ("conflicts", "drift", "report", "report_markdown", "report_text"),
     ("verdict",),
     ("pipeline", "serve"),
