@@ -35,7 +35,7 @@ def render(plan: Plan, templates: Templates) -> Tree:
     """
     environment = make_environment(templates)
     plan = replace(plan, steps=tuple(step for step in plan.steps if not step.built))
-    tree = {step.target: _text(environment, plan, step) for step in plan.steps}
+    tree = {step.target: printed(environment, plan, step) for step in plan.steps}
     _prove(environment, plan, tree)
     try:
         return {**tree, **format_python(tree)}
@@ -89,7 +89,8 @@ def _bytecode_cache() -> BytecodeCache | None:
     return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
-def _text(environment: Environment, plan: Plan, step: Step) -> str:
+def printed(environment: Environment, plan: Plan, step: Step) -> str:
+    """The text of one file, as yet unformatted; raises RenderError."""
     from jinja2 import TemplateError, TemplateSyntaxError
 
     try:
@@ -111,7 +112,7 @@ def _prove(environment: Environment, plan: Plan, tree: Tree) -> None:
     problems = []
     for step in plan.steps:
         if step.target.endswith(".py"):
-            plain = _text(environment, harmless, _disarmed(step, features))
+            plain = printed(environment, harmless, _disarmed(step, features))
             problems += _code_problems(step, tree[step.target], plain)
     if problems:
         raise RenderError(*problems)
