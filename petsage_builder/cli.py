@@ -119,6 +119,14 @@ def _status(arguments: Namespace) -> int:
     return _show(pipeline.status(_options(arguments)), arguments)
 
 
+def _explain(arguments: Namespace) -> int:
+    from petsage_builder import pipeline
+
+    explanation = pipeline.explain(arguments.place, _options(arguments))
+    sys.stdout.write(getattr(explanation, arguments.report)())
+    return 0
+
+
 def _serve(arguments: Namespace) -> int:
     from petsage_builder.serve import migrate, served, server_command
 
@@ -161,6 +169,7 @@ def _record(arguments: Namespace) -> int:
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "build": _build,
     "check": _check,
+    "explain": _explain,
     "init": _init,
     "notebook": _notebook,
     "record": _record,

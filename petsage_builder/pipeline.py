@@ -22,6 +22,7 @@ from petsage_builder.workspace import Workspace, need_workspace, workspace_at
 
 if TYPE_CHECKING:
     from petsage_builder.draft import Draft
+    from petsage_builder.explain import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,16 @@ def check(options: Options, *, files_only: bool = False, strict: bool = False) -
             return report_on(draft, Mode.CHECK, problems=found)
         proof = prove(draft, project_after(workspace, draft.changes), options)
         return report_on(draft, Mode.CHECK, proof, found)
+
+
+def explain(place: str, options: Options) -> Explanation:
+    """Which template and which keys of requests made a line, or that it is a hand edit."""
+    from petsage_builder.explain import explained
+
+    options = replace(options, allow_destructive=True)  # it is only told
+    with opened(options, "explain") as workspace:
+        draft = make_draft(workspace, [], options)
+        return explained(place, Path.cwd(), workspace, draft)
 
 
 def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -> Draft:

@@ -7,25 +7,26 @@ from collections.abc import Iterator, Sequence
 from petsage_builder.explain.keys import Key, Payloads
 from petsage_builder.explain.lines import same
 from petsage_builder.explain.rendering import File
-from petsage_builder.explain.variants import variants
-from petsage_builder.paths import BLUEPRINT
+from petsage_builder.explain.variants import Variant, variants
 
 
 def causes(file: File, lines: Sequence[str], number: int) -> list[Key]:
     """The smallest keys but for which that line of the file, counted from 0, would be another."""
     payloads = file.payloads
-    found: list[Key] = []
+    found: dict[Key, Variant] = {}
     wave = list(_first(file, payloads))
     while wave:
         below: list[Key] = []
         for key, variant in variants(file, wave).items():
-            if variant and number in same(lines, variant.lines):
-                continue
-            if variant and variant.telling:
-                found.append(key)
-            below += key.items(payloads)
+            changes = variant is None or number not in same(lines, variant.lines)
+            if variant and variant.telling and changes:
+                found[key] = variant
+            if changes or _may_have_defaults(key, payloads):
+                below += key.items(payloads)
         wave = below
-    return [_only(key, payloads) for key in found if not any(map(key.holds, found))]
+    # That the file is there at all says the least of a line.
+    of_the_line = [key for key, variant in found.items() if variant.lines] or list(found)
+    return [_only(k, payloads) for k in of_the_line if not any(map(k.holds, of_the_line))]
 
 
 def _first(file: File, payloads: Payloads) -> Iterator[Key]:
@@ -33,6 +34,12 @@ def _first(file: File, payloads: Payloads) -> Iterator[Key]:
     for source in payloads:
         whole = Key(source)
         yield from whole.items(payloads) if source == file.own else (whole,)
+
+
+def _may_have_defaults(key: Key, payloads: Payloads) -> bool:
+    """Whether the settings in an object may matter though the object as a whole does not."""
+    named = bool(key.path) and isinstance(key.path[-1], str)
+    return named and isinstance(key.value(payloads), dict)
 
 
 def _only(key: Key, payloads: Payloads) -> Key:

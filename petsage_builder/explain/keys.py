@@ -1,4 +1,4 @@
-"""Keys of requests and of the blueprint, and the same payloads with one of them said differently."""
+"""Keys of requests and of the blueprint, and payloads in which one says something else."""
 
 from __future__ import annotations
 
@@ -38,8 +38,9 @@ class Key:
     def items(self, payloads: Payloads) -> Iterator[Key]:
         """The keys of what the value holds."""
         value = self.value(payloads)
-        steps = value if isinstance(value, dict) else range(len(value) if _is_list(value) else 0)
-        return (Key(self.source, (*self.path, step)) for step in steps)
+        steps = range(len(value)) if isinstance(value, list) else value
+        inside = steps if isinstance(value, list | dict) else ()
+        return (Key(self.source, (*self.path, step)) for step in inside)
 
     def nearest(self, payloads: Payloads) -> Key:
         """The key itself where something stands there, else the nearest one that would hold it."""
@@ -50,15 +51,11 @@ class Key:
         return self
 
 
-def _is_list(value: object) -> bool:
-    return isinstance(value, list)
-
-
 @dataclass(frozen=True, slots=True)
 class Probe(Entry):
     """A request whose problems tell their place as a key."""
 
-    def where(self, path: JsonPath = (), *, key: bool = False) -> str:
+    def where(self, path: JsonPath = (), *, key: bool = False) -> str:  # noqa: ARG002 (an entry's)
         return json.dumps([self.document.source, *path])
 
 
@@ -72,30 +69,31 @@ def without(payloads: Payloads, key: Key) -> Payloads:
     """The payloads with nothing in that place."""
     if not key.path:
         return {source: value for source, value in payloads.items() if source != key.source}
-    changed = deepcopy(payloads)
-    del _holder(changed, key)[key.path[-1]]
+    changed, holder = _opened(payloads, key)
+    del holder[key.path[-1]]
     return changed
 
 
 def replaced(payloads: Payloads, key: Key, value: object) -> Payloads:
     """The payloads with another value in that place."""
-    changed = deepcopy(payloads)
-    _holder(changed, key)[key.path[-1]] = value
+    changed, holder = _opened(payloads, key)
+    holder[key.path[-1]] = value
     return changed
 
 
 def renamed(payloads: Payloads, key: Key, name: object) -> Payloads:
     """The payloads with the value of that place under another name."""
-    changed = deepcopy(payloads)
-    holder = _holder(changed, key)
+    changed, holder = _opened(payloads, key)
     items = [(name if one == key.path[-1] else one, item) for one, item in holder.items()]
     holder.clear()
     holder.update(items)
     return changed
 
 
-def _holder(payloads: Payloads, key: Key) -> Any:  # noqa: ANN401 (a list or an object)
-    return Key(key.source, key.path[:-1]).value(payloads)
+def _opened(payloads: Payloads, key: Key) -> tuple[Payloads, Any]:
+    """A copy of the payloads to change, and what holds the value in it."""
+    changed = {**payloads, key.source: deepcopy(payloads[key.source])}
+    return changed, Key(key.source, key.path[:-1]).value(changed)
 
 
 def other(value: object) -> object:
@@ -109,9 +107,11 @@ def other(value: object) -> object:
 
 def reworded(payloads: Payloads, key: Key, old: object) -> Payloads | None:
     """The payloads with the other word for `old` in that place, too; None where it is not."""
-    key = key.nearest(payloads)
-    value = key.value(payloads)
-    if key.path and key.path[-1] == old:
-        return renamed(payloads, key, other(old))
-    said, count = re.subn(rf"\b{re.escape(str(old))}\b", str(other(old)), str(value))
-    return replaced(payloads, key, said) if count and isinstance(value, str) else None
+    place = key.nearest(payloads)
+    value = place.value(payloads)
+    if place.path and place.path[-1] == old:
+        return renamed(payloads, place, other(old))
+    if not isinstance(value, str) or not isinstance(old, str):
+        return None
+    said, count = re.subn(rf"\b{re.escape(old)}\b", lambda _: str(other(old)), value)
+    return replaced(payloads, place, said) if count else None

@@ -17,9 +17,15 @@ def origins(printed: Sequence[Piece], formatted: str) -> list[tuple[TemplateLine
     raw = "".join(piece.text for piece in printed)
     sources = [piece.origin for piece in printed for _ in piece.text]
     found = [sources[place] for place in _places(raw, formatted)]
-    ends = [-1, *(at for at, char in enumerate(formatted) if char == "\n"), len(formatted)]
-    spans = ((start + 1, end) for start, end in pairwise(ends))
-    return [_of_line(formatted, found, *span) for span, _ in zip(spans, lines_of(formatted))]
+    return [_of_line(formatted, found, *span) for span in _spans(formatted)]
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where each line starts and ends."""
+    start = 0
+    for line in lines_of(text):
+        yield start, start + len(line)
+        start += len(line) + 1
 
 
 def _of_line(
@@ -34,7 +40,7 @@ def _places(raw: str, formatted: str) -> Iterator[int]:
     """Where each character of the formatted text stood; an added one counts to that before it."""
     stood, stands = _firm(raw), _firm(formatted)
     if [raw[at] for at in stood] != [formatted[at] for at in stands]:
-        raise ValueError("more than space, brackets, commas and quotes was changed")
+        raise ValueError("`ruff format` changes more than space, brackets, commas and quotes")
     before = pairwise([-1, *stood, len(raw)])
     after = pairwise([-1, *stands, len(formatted)])
     for (left, right), (start, end) in zip(before, after, strict=True):

@@ -57,13 +57,17 @@ def _ways(payloads: Payloads, key: Key) -> Iterator[tuple[Payloads, Mend]]:
         return
     if other(value) != value:
         yield replaced(payloads, key, other(value)), partial(reworded, old=value)
-    yield without(payloads, key), left_out
+    if isinstance(value, list):  # not left out: that may mean a default, which holds more
+        yield replaced(payloads, key, []), left_out
+    else:
+        yield without(payloads, key), left_out
 
 
 def _left_out(payloads: Payloads, key: Key, altered: Key) -> Payloads | None:
-    """The payloads without what stands at the key, unless that held what was altered."""
+    """The payloads without what stands at the key, unless that is, or held, what was altered."""
     place = key.nearest(payloads)
-    return None if not place.path or place.holds(altered) else without(payloads, place)
+    stays = not place.path or place == altered or place.holds(altered)
+    return None if stays else without(payloads, place)
 
 
 def _settled(file: File, payloads: Payloads, mend: Mend) -> tuple[str, Payloads] | None:

@@ -21,7 +21,7 @@ LAYERS = (
     ("render", "records", "verify"),
     ("recorded_requests", "history", "staging"),
     ("draft",),
-    ("drift", "report", "report_markdown", "report_text"),
+    ("drift", "explain", "report", "report_markdown", "report_text"),
     ("verdict",),
     ("pipeline", "serve"),
     ("notebook",),
