@@ -21,7 +21,7 @@ def causes(file: File, lines: Sequence[str], number: int) -> list[Key]:
             changes = variant is None or number not in same(lines, variant.lines)
             if variant and variant.telling and changes:
                 found[key] = variant
-            if changes or _may_have_defaults(key, payloads):
+            if changes or not (variant and variant.final):
                 below += key.items(payloads)
         wave = below
     # That the file is there at all says the least of a line.
@@ -34,12 +34,6 @@ def _first(file: File, payloads: Payloads) -> Iterator[Key]:
     for source in payloads:
         whole = Key(source)
         yield from whole.items(payloads) if source == file.own else (whole,)
-
-
-def _may_have_defaults(key: Key, payloads: Payloads) -> bool:
-    """Whether the settings in an object may matter though the object as a whole does not."""
-    named = bool(key.path) and isinstance(key.path[-1], str)
-    return named and isinstance(key.value(payloads), dict)
 
 
 def _only(key: Key, payloads: Payloads) -> Key:

@@ -23,6 +23,11 @@ class Key:
     source: str
     path: JsonPath = ()
 
+    @property
+    def named(self) -> bool:
+        """Whether it is a setting, for which a default steps in where it is left out."""
+        return bool(self.path) and isinstance(self.path[-1], str)
+
     def holds(self, other: Key) -> bool:
         """Whether the other one is a part of this one."""
         inside = other.path[: len(self.path)] == self.path

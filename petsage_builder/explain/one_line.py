@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from petsage_builder import kinds
 from petsage_builder.blueprint import parse_blueprint
 from petsage_builder.draft import Draft
 from petsage_builder.entries import Entry
 from petsage_builder.errors import Problem, RenderError
 from petsage_builder.explain.causes import causes
 from petsage_builder.explain.explanation import Explanation
-from petsage_builder.explain.keys import Key
+from petsage_builder.explain.keys import Key, Probe
 from petsage_builder.explain.lines import lines_of, same
 from petsage_builder.explain.marks import TemplateLine, marking, pieces
 from petsage_builder.explain.origins import origins
@@ -56,12 +57,15 @@ def rendered_file(step: Step, workspace: Workspace, draft: Draft) -> File:
     content = workspace.read(BLUEPRINT) or ""
     settings = read_toml(content)
     requests = join(workspace, (), draft.records.manifest.features).entries
+    probes = [Probe(entry.document, entry.at, entry.payload) for entry in requests]
+    asked = (kinds.read(probe, draft.plan.project.package)[0] for probe in probes)
     blueprint = Entry(Document(BLUEPRINT, settings, {}), (), settings)
     templates = find_templates(workspace, own=parse_blueprint(content).templates.workspace)
     return File(
         step=step,
         plan=draft.plan,
         entries={entry.document.source: entry for entry in (*requests, blueprint)},
+        asked={one.entry.document.source: one for one in asked if one},
         own=request_path(step.spec.feature) if step.spec else "",
         templates=templates,
         environment=make_environment(templates),

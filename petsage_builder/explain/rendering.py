@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from petsage_builder import kinds
 from petsage_builder.blueprint import Blueprint, resolve_project
 from petsage_builder.entries import Entry
-from petsage_builder.errors import WorkspaceError
+from petsage_builder.errors import Problem, WorkspaceError
 from petsage_builder.explain.keys import Payloads, Probe
+from petsage_builder.kinds import Asked
 from petsage_builder.packs import Templates
 from petsage_builder.paths import BLUEPRINT
 from petsage_builder.plan import Plan, Step, make_plan
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
 class File:
     """A file of a plan, and all that it is rendered from.
 
-    `entries`: the requests and the blueprint, by their paths; `own`: the request of the feature
-    that the file belongs to, empty for a file of the project itself.
+    `entries`: the requests and the blueprint, by their paths; `asked`: the requests as they are
+    read; `own`: that of the feature that the file belongs to, empty for one of the project itself.
     """
 
     step: Step
     plan: Plan
     entries: Mapping[str, Entry]
+    asked: Mapping[str, Asked]
     own: str
     templates: Templates
     environment: Environment
@@ -53,18 +55,26 @@ class File:
 
     def _project(self, payloads: Payloads) -> ProjectSpec:
         """The project; of a feature's file, the other features stay as they are: it costs less."""
-        entries = {
-            source: Probe(self.entries[source].document, self.entries[source].at, payload)
-            for source, payload in payloads.items()
-        }
-        blueprint = entries.pop(BLUEPRINT)
+        probes = {source: self._probe(source, payload) for source, payload in payloads.items()}
+        blueprint = probes.pop(BLUEPRINT)
         settings, problems = validate(Blueprint, blueprint.payload, blueprint)
         if settings is None:
             raise WorkspaceError(*problems)
-        asked = kinds.validated(entries.values(), package=settings.package)
+        asked = kinds.validated(probes.values(), package=settings.package, read=self._read)
         needed = [one for one in asked if self.own in {"", one.entry.document.source}]
         project = kinds.resolve(needed, resolve_project(settings))
         return self._with_others(project) if self.own else self._with_history(project)
+
+    def _probe(self, source: str, payload: Mapping[str, Any]) -> Probe:
+        entry = self.entries[source]
+        return Probe(entry.document, entry.at, payload)
+
+    def _read(self, entry: Entry, package: str) -> tuple[Asked | None, list[Problem]]:
+        """What is asked; a request that says what it says on disk is not read again."""
+        known = self.asked[entry.document.source]
+        if entry.payload is known.entry.payload and package == self.plan.project.package:
+            return known, []
+        return kinds.read(entry, package)
 
     def _with_others(self, project: ProjectSpec) -> ProjectSpec:
         [own] = project.features

@@ -26,41 +26,53 @@ class Variant:
     """The lines of the file where a key says something else.
 
     `telling`: the file's own request says all else as it did, so what differs is the key's doing.
+    `final`: what does not differ follows from nothing that the key's value holds.
     """
 
     lines: list[str]
     telling: bool
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Payloads in which a key says something else, and how what refers to it follows."""
+
+    payloads: Payloads
+    mend: Mend
+    final: bool
 
 
 def variants(file: File, keys: Iterable[Key]) -> dict[Key, Variant | None]:
     """What the file would be, key by key; None for a key that can't say anything else."""
     found = {key: _said(file, key) for key in keys}
-    lines = _lines(file, {said[0] for said in found.values() if said})
-    return {key: said and Variant(lines[said[0]], said[1]) for key, said in found.items()}
+    lines = _lines(file, {text for said in found.values() if said for text in said[:1]})
+    return {key: said and Variant(lines[said[0]], *said[1:]) for key, said in found.items()}
 
 
-def _said(file: File, key: Key) -> tuple[str, bool] | None:
-    """The text with another value of the key, else without it, and whether that is telling."""
+def _said(file: File, key: Key) -> tuple[str, bool, bool] | None:
+    """The text with the first thing that the key can say, whether it is telling, and final."""
     before = file.payloads
-    for changed, mend in _ways(before, key):
-        if settled := _settled(file, changed, mend):
+    for way in _ways(before, key):
+        if settled := _settled(file, way):
             text, after = settled
-            return text, key.source == file.own or after.get(file.own) == before.get(file.own)
+            telling = key.source == file.own or after.get(file.own) == before.get(file.own)
+            return text, telling, way.final
     return None
 
 
-def _ways(payloads: Payloads, key: Key) -> Iterator[tuple[Payloads, Mend]]:
-    """What to say in place of the key, and how what refers to it follows."""
+def _ways(payloads: Payloads, key: Key) -> Iterator[Way]:
+    """What can be said in place of the key: another value; nothing, for which defaults step in."""
     value, left_out = key.value(payloads), partial(_left_out, altered=key)
-    if key == Key(BLUEPRINT):  # every setting at once
-        yield {**payloads, BLUEPRINT: {name: other(one) for name, one in value.items()}}, left_out
+    if key == Key(BLUEPRINT):
+        others = {name: other(one) for name, one in value.items()}
+        yield Way({**payloads, BLUEPRINT: others}, left_out, final=True)
         return
     if other(value) != value:
-        yield replaced(payloads, key, other(value)), partial(reworded, old=value)
-    if isinstance(value, list):  # not left out: that may mean a default, which holds more
-        yield replaced(payloads, key, []), left_out
-    else:
-        yield without(payloads, key), left_out
+        yield Way(replaced(payloads, key, other(value)), partial(reworded, old=value), final=True)
+    if isinstance(value, list):
+        yield Way(replaced(payloads, key, []), left_out, final=True)
+    yield Way(without(payloads, key), left_out, final=not key.named)
 
 
 def _left_out(payloads: Payloads, key: Key, altered: Key) -> Payloads | None:
@@ -70,13 +82,14 @@ def _left_out(payloads: Payloads, key: Key, altered: Key) -> Payloads | None:
     return None if stays else without(payloads, place)
 
 
-def _settled(file: File, payloads: Payloads, mend: Mend) -> tuple[str, Payloads] | None:
+def _settled(file: File, way: Way) -> tuple[str, Payloads] | None:
     """The text, once all that is refused is mended, and the payloads that it is made of."""
+    payloads = way.payloads
     for _ in range(ROUNDS):
         try:
             return file.text(payloads), payloads
         except BuilderError as error:
-            mended = _mended(payloads, error.problems, mend)
+            mended = _mended(payloads, error.problems, way.mend)
         if mended is None:
             break
         payloads = mended
