@@ -39,6 +39,6 @@ def _on_disk(place: Place, workspace: Workspace, draft: Draft) -> str:
     if content is None:
         hint = did_you_mean(place.path, draft.rendered)
         if place.path in draft.rendered:
-            hint = "A build makes it; if you deleted it, `petsage-builder build --restore PATH`."
+            hint = f"`petsage-builder build --restore {place.path}` makes it."
         raise RequestError(Problem(place.path, "there is no such file.", hint))
     return content

@@ -67,6 +67,7 @@ def test_build_check_and_second_build_load_no_more_than_they_need(project: Path)
     assert loaded_by("request.json", cwd=project) <= BUILD
     assert loaded_by("check", cwd=project) <= BUILD
     assert loaded_by("status", cwd=project) <= BUILD
+    assert loaded_by("explain", "README.md:1", cwd=project) <= BUILD
     assert loaded_by("request.json", cwd=project) == set()
 
 
