@@ -20,6 +20,8 @@ COMMANDS = {
     "check": "render everything again, compare, run the tests; writes nothing",
     "status": "the features, and what a build would change",
     "explain": "which template line and which key of a request made PATH:LINE",
+    "accept": "these hand edits are right: they are no difference any more",
+    "undo": "back to what stood before the last build",
     "init": "make a new workspace",
     "serve": "run the generated app with uvicorn",
     "schema": "print the request's JSON Schema, for editors",
@@ -27,7 +29,10 @@ COMMANDS = {
     "record": "did this executed notebook really complete?",
 }
 TOP_LEVEL = ("-h", "--help", "--version")
-WITH_A_VALUE = ("--workspace", "--report", "--restore", "--host", "--port", "--mode", "--output")
+WITH_A_VALUE = (
+    *("--workspace", "--report", "--restore", "--accept"),
+    *("--host", "--port", "--mode", "--output"),
+)
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -64,13 +69,13 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"petsage-builder {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     add = {name: commands.add_parser(name, help=text) for name, text in COMMANDS.items()}
-    for name in ("build", "check", "status", "explain", "serve", "notebook"):
+    for name in ("build", "check", "status", "explain", "accept", "undo", "serve", "notebook"):
         workspace = "default: the nearest folder upward with a blueprint.toml, else ./generated"
         add[name].add_argument("--workspace", metavar="DIR", help=workspace)
-    for name in ("build", "check", "status", "init"):
+    for name in ("build", "check", "status", "accept", "undo", "init"):
         add[name].add_argument("--report", choices=("text", "markdown", "json"), default="text")
         add[name].add_argument("--quiet", action="store_true", help="print only what is wrong")
-    for name in ("build", "check", "init"):
+    for name in ("build", "check", "accept", "init"):
         keep = "keep the verified copy of the project, and say where"
         add[name].add_argument("--keep-stage", action="store_true", help=keep)
     _build(add["build"])
@@ -79,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
     _serve(add["serve"])
     _notebook(add["notebook"])
     _init(add["init"])
+    add["accept"].add_argument("accept", nargs="+", metavar="PATH")
     add["record"].add_argument("--verify", required=True, metavar="FILE")
     return top
 
@@ -91,6 +97,10 @@ def _build(command: argparse.ArgumentParser) -> None:
     command.add_argument("--dry-run", action="store_true", help=dry_run)
     command.add_argument("--allow-destructive", action="store_true", help=destructive)
     command.add_argument("--restore", action="append", default=[], metavar="PATH", help=restore)
+    accept = "this file is right as it is on disk, whatever is rendered (may be given again)"
+    command.add_argument("--accept", action="append", default=[], metavar="PATH", help=accept)
+    markers = "put git's markers into the files that have conflicts, and nothing else"
+    command.add_argument("--write-conflicts", action="store_true", help=markers)
 
 
 def _check(command: argparse.ArgumentParser) -> None:

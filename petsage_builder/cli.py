@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import posixpath
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -96,6 +97,17 @@ def _build(arguments: Namespace) -> int:
     return _show(report, arguments)
 
 
+def _accept(arguments: Namespace) -> int:
+    arguments.requests, arguments.dry_run = [], False
+    return _build(arguments)
+
+
+def _undo(arguments: Namespace) -> int:
+    from petsage_builder import pipeline
+
+    return _show(pipeline.undo(_options(arguments)), arguments)
+
+
 def _init(arguments: Namespace) -> int:
     from petsage_builder import pipeline
 
@@ -167,6 +179,7 @@ def _record(arguments: Namespace) -> int:
 
 
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
+    "accept": _accept,
     "build": _build,
     "check": _check,
     "explain": _explain,
@@ -176,6 +189,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "schema": _schema,
     "serve": _serve,
     "status": _status,
+    "undo": _undo,
 }
 
 
@@ -186,15 +200,21 @@ def _root(arguments: Namespace) -> Path:
 
 
 def _options(arguments: Namespace, observe: Observer = lambda _: None) -> Options:
+    from petsage_builder.merge import Wishes
     from petsage_builder.pipeline import Options
 
     return Options(
         root=_root(arguments),
-        restore=tuple(getattr(arguments, "restore", ())),
+        wishes=Wishes(_paths(arguments, "restore"), _paths(arguments, "accept")),
+        write_conflicts=getattr(arguments, "write_conflicts", False),
         allow_destructive=getattr(arguments, "allow_destructive", False),
         keep_stage=getattr(arguments, "keep_stage", False),
         observe=observe,
     )
+
+
+def _paths(arguments: Namespace, name: str) -> tuple[str, ...]:
+    return tuple(posixpath.normpath(path) for path in getattr(arguments, name, ()))
 
 
 @contextlib.contextmanager

@@ -18,15 +18,23 @@ BUILD = "Run `petsage-builder build`, and commit what it changes."
 
 def find(draft: Draft, *, strict: bool) -> tuple[Problem, ...]:
     """Every way in which the workspace differs from what its requests and templates say."""
-    edited = draft.changes.of(Outcome.KEPT) if strict else []
-    found = [_hand_edit(change) for change in edited]
+    found = [_hand_edit(change) for change in _edited(draft)] if strict else []
     found += [problem for c in draft.changes.files if (problem := _drift(draft, c))]
     return tuple(found) or tuple(_records(draft))
 
 
+def _edited(draft: Draft) -> Iterator[FileChange]:
+    """The hand edits that nobody has accepted."""
+    for change in draft.changes.of(Outcome.KEPT):
+        record = draft.records.manifest.files.get(change.path)
+        if change.after is None or record is None or not record.accepts(change.after):
+            yield change
+
+
 def _hand_edit(change: FileChange) -> Problem:
     said = "deleted by hand." if change.after is None else "hand-edited."
-    return Problem(change.path, said, "--strict refuses hand edits.")
+    accept = f"`petsage-builder accept {change.path}` allows this one"
+    return Problem(change.path, said, f"--strict refuses hand edits; {accept}.")
 
 
 def _drift(draft: Draft, change: FileChange) -> Problem | None:

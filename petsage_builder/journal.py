@@ -36,8 +36,11 @@ class Journal:
         return json.dumps(asdict(self))
 
 
-def parse_journal(content: str) -> Journal:
-    """The journal, which could come from anyone's repository: every path in it is checked."""
+def parse_journal(content: str, where: str = JOURNAL, kept: str = STAGE) -> Journal:
+    """The journal, which could come from anyone's repository: every path in it is checked.
+
+    `kept`: the folder that holds the texts, new and old.
+    """
     try:
         value = json.loads(content)
         moves = tuple(Move(**row) for row in value["moves"])
@@ -46,12 +49,12 @@ def parse_journal(content: str) -> Journal:
         if (
             journal.direction not in ("forward", "back")
             or not all(_inside(path, "") for path in (*journal.folders, *(m.path for m in moves)))
-            or not all(_inside(name, f"{STAGE}/") for name in staged)
+            or not all(_inside(name, f"{kept}/") for name in staged)
         ):
             raise ValueError("a move out of bounds")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = "is no journal of this builder."
-        raise WorkspaceError(Problem(JOURNAL, message, "Look at it, then delete it.")) from error
+        raise WorkspaceError(Problem(where, message, "Look at it, then delete it.")) from error
     return journal
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from petsage_builder.joining import Joined, holds_markers, join
 from petsage_builder.spec import Owner
 from petsage_builder.trees import Tree
+
+MARKED = "still holds the markers of a conflict"
 
 
 class Outcome(enum.StrEnum):
@@ -24,14 +27,32 @@ class Outcome(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is wished for single files: those to bring back, and those that are right as they are.
+
+    Paths are relative to the workspace.
+    """
+
+    restore: Sequence[str] = ()
+    accept: Sequence[str] = ()
+
+
+NOTHING = Wishes()
+
+
+@dataclass(frozen=True, slots=True)
 class FileChange:
-    """One file: its text before and after (None: there is no file), and why in `reason`."""
+    """One file: its text before and after (None: there is no file), and why in `reason`.
+
+    `marked`: of a conflict, the text that holds both sides, with git's markers.
+    """
 
     path: str
     outcome: Outcome
     before: str | None
     after: str | None
     reason: str = ""
+    marked: str | None = None
 
     @property
     def writes(self) -> bool:
@@ -68,17 +89,15 @@ def merge(
     theirs: Tree,
     owners: Mapping[str, Owner],
     deleted: Collection[str] = (),
-    restore: Collection[str] = (),
+    wishes: Wishes = NOTHING,
 ) -> ChangeSet:
-    """The change from ours to theirs.
-
-    `deleted`: files whose absence is already on record; `restore`: files to bring back.
-    """
+    """The change from ours to theirs; `deleted`: files whose absence is already on record."""
+    base = {**base, **{path: theirs[path] for path in wishes.accept}}
     changes = []
     for path in sorted({*base, *theirs}):
         if owners.get(path) is Owner.USER:
             changes.append(_written_once(path, ours.get(path), theirs[path]))
-        elif path in theirs and path not in ours and path not in restore and path in base:
+        elif path in theirs and path not in ours and path not in wishes.restore and path in base:
             outcome = Outcome.KEPT if path in deleted else Outcome.REMOVED
             changes.append(FileChange(path, outcome, None, None, "deleted by hand"))
         elif path in theirs:
@@ -101,14 +120,25 @@ def _rendered(path: str, base: str | None, ours: str | None, theirs: str) -> Fil
         return FileChange(path, Outcome.UNCHANGED, ours, ours)
     if ours == base:
         return FileChange(path, Outcome.UPDATED, ours, theirs)
+    if holds_markers(ours) and not holds_markers(theirs):
+        return FileChange(path, Outcome.CONFLICT, ours, theirs, MARKED)
     if base == theirs:
         return FileChange(path, Outcome.KEPT, ours, ours, "edited by hand")
-    reason = (
-        "edited by hand, and rendered differently now"
-        if base is not None
-        else "exists, and is not ours"
-    )
-    return FileChange(path, Outcome.CONFLICT, ours, theirs, reason)
+    if base is None:
+        return FileChange(path, Outcome.CONFLICT, ours, theirs, "exists, and is not ours")
+    return _merged(path, ours, theirs, join(base, ours, theirs))
+
+
+def _merged(path: str, ours: str, theirs: str, joined: Joined | None) -> FileChange:
+    if joined is None:
+        reason = "edited by hand, and git, which would merge it, is missing or sees no text in it"
+        return FileChange(path, Outcome.CONFLICT, ours, theirs, reason)
+    if joined.clean:
+        changed = Outcome.UPDATED if joined.text == theirs else Outcome.MERGED
+        outcome = Outcome.KEPT if joined.text == ours else changed
+        return FileChange(path, outcome, ours, joined.text, "edited by hand")
+    reason = "edited by hand where it is rendered differently now"
+    return FileChange(path, Outcome.CONFLICT, ours, theirs, reason, joined.text)
 
 
 def _no_longer_rendered(path: str, base: str, ours: str | None) -> FileChange:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +13,12 @@ from petsage_builder import drift
 from petsage_builder.checks import Observer, Verification
 from petsage_builder.entries import Entry, read_entries
 from petsage_builder.interrupts import temporary_folder, uninterrupted
+from petsage_builder.merge import NOTHING, Wishes
 from petsage_builder.paths import BLUEPRINT
-from petsage_builder.report import BuildReport, Mode, report_on
+from petsage_builder.report import BuildReport, Mode, report_of, report_on, settled
 from petsage_builder.staging import commit, need_unchanged, project_after, recover
 from petsage_builder.trees import Tree, write_tree
+from petsage_builder.undo import undoable, undone
 from petsage_builder.verdict import known_report, remember
 from petsage_builder.workspace import Workspace, need_workspace, workspace_at
 
@@ -30,7 +32,8 @@ class Options:
     """What a command was told, beside its requests; `observe` sees each test as it ends."""
 
     root: Path
-    restore: Collection[str] = ()
+    wishes: Wishes = NOTHING
+    write_conflicts: bool = False
     allow_destructive: bool = False
     keep_stage: bool = False
     observe: Observer = lambda _: None
@@ -40,7 +43,7 @@ def build(sources: Sequence[str], options: Options) -> BuildReport:
     """Builds the requests (none: those on file): one verified change, or none and the reasons."""
     entries = read_entries(sources)
     with opened(options, "build", new=bool(entries)) as workspace:
-        known = None if options.restore else known_report(workspace, entries)
+        known = None if options.wishes != NOTHING else known_report(workspace, entries)
         return known or change(workspace, entries, options)
 
 
@@ -54,13 +57,32 @@ def change(workspace: Workspace, given: Sequence[Entry], options: Options) -> Bu
     """Thinks a change through, proves it, and makes it: all of it or nothing."""
     draft = make_draft(workspace, given, options)
     if draft.changes.conflicts:
-        return report_on(draft, Mode.BUILD)
+        return refuse(workspace, draft, options)
     staged = project_after(workspace, draft.changes)
     report = report_on(draft, Mode.BUILD, prove(draft, staged, options))
     if report.ok:
         need_unchanged(workspace, draft.changes, staged)
         apply(workspace, draft, report)
     return report
+
+
+def refuse(workspace: Workspace, draft: Draft, options: Options) -> BuildReport:
+    """Leaves proposals beside what stays as it is; or, where asked for, markers in the files."""
+    from petsage_builder.conflicts import proposals, with_markers
+
+    leave = with_markers if options.write_conflicts else proposals
+    with uninterrupted():
+        commit(workspace, leave(workspace, draft))
+    return report_on(draft, Mode.BUILD, marked=options.write_conflicts)
+
+
+def undo(options: Options) -> BuildReport:
+    """Brings back what stood before the last build, while nothing was edited since."""
+    with opened(options, "undo") as workspace, uninterrupted():
+        recover(workspace)
+        changes = undone(workspace)
+        commit(workspace, changes)
+    return report_of(changes, Mode.UNDO)
 
 
 def rehearse(sources: Sequence[str], options: Options) -> BuildReport:
@@ -102,7 +124,7 @@ def explain(place: str, options: Options) -> Explanation:
 def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -> Draft:
     """Request, spec, plan, tree, merge: everything but the proof and the writing."""
     # Late, for pydantic and jinja2 come with them: a build with nothing to do needs neither.
-    from petsage_builder import blueprint, draft, history, kinds, packs, plan, records, render
+    from petsage_builder import blueprint, draft, history, kinds, packs, plan, records, render, seen
     from petsage_builder.recorded_requests import join, last_built
 
     with uninterrupted():
@@ -120,7 +142,9 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
     templates = packs.find_templates(workspace, own=settings.templates.workspace)
     steps = plan.make_plan(project, templates)
     rendered = {
-        **render.render(steps, templates),
+        **render.render(
+            steps, templates, recorded.base, seen.seen_in(workspace.root, templates.own)
+        ),
         **records.built_files(steps, recorded, workspace.read),
     }
     return draft.Draft(
@@ -130,7 +154,7 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
         records=recorded,
         rendered=rendered,
         changes=draft.change_set(
-            workspace.read, steps, rendered, recorded, requests, options.restore
+            workspace.read, steps, rendered, recorded, requests, options.wishes
         ),
         stale=requests.stale,
         recovered=recovered,
@@ -161,9 +185,9 @@ def prove(draft: Draft, staged: Tree, options: Options) -> Verification:
 def apply(workspace: Workspace, draft: Draft, report: BuildReport) -> None:
     """Commits the change, and notes what was verified."""
     with uninterrupted():
-        commit(workspace, draft.changes)
+        commit(workspace, undoable(workspace, draft.changes))
         if draft.python == sys.executable:  # what another interpreter has installed is not known
-            remember(workspace, report)
+            remember(workspace, report, settled(draft))
 
 
 @contextlib.contextmanager

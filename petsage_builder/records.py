@@ -59,11 +59,19 @@ class FeatureRecord(_Record):
 
 
 class FileRecord(_Record):
-    """A file that was rendered; `deleted`: the user removed it, and it stays away."""
+    """A file that was rendered; `deleted`: the user removed it, and it stays away.
+
+    `accepted`: the digest of the user's text that is right, though it is not what was rendered.
+    """
 
     owner: Owner
     sha256: str
     deleted: bool = False
+    accepted: str = ""
+
+    def accepts(self, content: str) -> bool:
+        """Whether the user said of this very text that it is right."""
+        return self.accepted == digest(content)
 
 
 class Manifest(_Record):
@@ -78,7 +86,8 @@ class Manifest(_Record):
     def text(self) -> str:
         content = self.model_dump(mode="json", exclude_defaults=False)
         for record in content["files"].values():
-            record.pop("deleted") if not record["deleted"] else None
+            for name in ("deleted", "accepted"):
+                record.pop(name) if not record[name] else None
         for record in content["features"].values():
             if not record["migrations"]:
                 del record["migrations"], record["schema_digest"]
@@ -144,11 +153,16 @@ def _order(version: str) -> tuple[int, ...]:
 
 
 def new_manifest(
-    plan: Plan, theirs: Tree, gone: Collection[str], asked: Mapping[str, str]
+    plan: Plan,
+    theirs: Tree,
+    gone: Collection[str],
+    accepted: Mapping[str, str],
+    asked: Mapping[str, str],
 ) -> Manifest:
     """The manifest after the change.
 
-    `gone`: rendered files that the user deleted; `asked`: the digests of the features' requests.
+    `gone`: rendered files that the user deleted; `accepted`: the digests of those that differ and
+    are right; `asked`: the digests of the features' requests.
     """
     owners = {step.target: step.owner for step in plan.steps}
     features = {
@@ -162,7 +176,12 @@ def new_manifest(
         for spec in plan.project.features
     }
     files = {
-        path: FileRecord(owner=owners[path], sha256=digest(content), deleted=path in gone)
+        path: FileRecord(
+            owner=owners[path],
+            sha256=digest(content),
+            deleted=path in gone,
+            accepted=accepted.get(path, ""),
+        )
         for path, content in theirs.items()
     }
     return Manifest(project=project_digest(plan.project), features=features, files=files)
@@ -172,6 +191,15 @@ def _migrations(spec: FeatureSpec) -> Iterator[MigrationRecord]:
     """Every step of a feature, the new one last."""
     for step in (*spec.history, *((spec.migration,) if spec.migration else ())):
         yield MigrationRecord(revision=step.revision, down_revision=step.down_revision)
+
+
+def rebased(manifest: Manifest, theirs: Tree) -> Manifest:
+    """The manifest with other bases of some files."""
+    changed = {
+        path: manifest.files[path].model_copy(update={"sha256": digest(content)})
+        for path, content in theirs.items()
+    }
+    return manifest.model_copy(update={"files": {**manifest.files, **changed}})
 
 
 def built_files(plan: Plan, records: Records, read: Callable[[str], str | None]) -> Tree:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import ast
-import os
-import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from petsage_builder import __version__, text
+from petsage_builder import text
 from petsage_builder.errors import Problem, RenderError
 from petsage_builder.filters import FILTERS, finalize
 from petsage_builder.names import Ident
 from petsage_builder.packs import Templates
 from petsage_builder.plan import Plan, Step
 from petsage_builder.ruff import format_python
+from petsage_builder.seen import Seen, cache_folder
 from petsage_builder.spec import FeatureSpec
 from petsage_builder.text import Text
 from petsage_builder.trees import Tree
@@ -28,20 +26,26 @@ Value = TypeVar("Value")
 HARMLESS = Text("harmless")
 
 
-def render(plan: Plan, templates: Templates) -> Tree:
+def render(plan: Plan, templates: Templates, known: Tree, seen: Seen) -> Tree:
     """The text of every file of the plan, formatted; raises RenderError.
 
-    What was built before and is kept as it is has none.
+    What was built before and is kept as it is has none. Of the `known` files, those that were
+    `seen` to come of the same raw texts are neither proven nor formatted again.
     """
     environment = make_environment(templates)
-    plan = replace(plan, steps=tuple(step for step in plan.steps if not step.built))
-    tree = {step.target: printed(environment, plan, step) for step in plan.steps}
-    _prove(environment, plan, tree)
+    steps = [step for step in plan.steps if not step.built]
+    raw = {step.target: printed(environment, plan, step) for step in steps}
+    same = seen.known(raw, known)
+    new = [step for step in steps if step.target not in same]
+    tree = {step.target: raw[step.target] for step in new}
+    _prove(environment, replace(plan, steps=tuple(new)), tree)
     try:
-        return {**tree, **format_python(tree)}
+        formatted = {**raw, **same, **format_python(tree)}
     except RenderError as error:
-        found = [problem for step in plan.steps for problem in _unreadable(step, tree[step.target])]
+        found = [problem for step in new for problem in _unreadable(step, tree[step.target])]
         raise RenderError(*(found or error.problems)) from error
+    seen.remember(raw, formatted)
+    return formatted
 
 
 def make_environment(templates: Templates) -> Environment:
@@ -80,13 +84,8 @@ def _undefined() -> type[Undefined]:
 def _bytecode_cache() -> BytecodeCache | None:
     from jinja2 import FileSystemBytecodeCache
 
-    try:
-        home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-        folder = Path(home) / "petsage_builder" / f"{__version__}-{sys.implementation.cache_tag}"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except (OSError, RuntimeError):
-        return None  # no home, or none to write in, costs time, not correctness
-    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+    folder = cache_folder()
+    return None if folder is None else FileSystemBytecodeCache(str(folder))
 
 
 def printed(environment: Environment, plan: Plan, step: Step) -> str:

@@ -6,14 +6,14 @@ import enum
 import json
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petsage_builder.checks import CheckResult, TestEvent, Verification
 from petsage_builder.errors import BuilderError, Problem
-from petsage_builder.merge import FileChange, Outcome
-from petsage_builder.paths import RECORDS
+from petsage_builder.merge import MARKED, ChangeSet, FileChange, Outcome
+from petsage_builder.paths import CONFLICTS, RECORDS
 from petsage_builder.spec import FeatureSpec, Route, Section
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Mode(enum.StrEnum):
     CHECK = "CHECK"
     STATUS = "STATUS"
     EXPLAIN = "EXPLAIN"
+    UNDO = "UNDO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +111,14 @@ def report_on(
     mode: Mode,
     proof: Verification | None = None,
     problems: tuple[Problem, ...] = (),
+    *,
+    marked: bool = False,
 ) -> BuildReport:
-    """The report of a draft and its proof; `problems` are what the mode itself found."""
-    wrong = (*problems, *_problems(draft, proof))
+    """The report of a draft and its proof; `problems` are what the mode itself found.
+
+    `marked`: files that have conflicts were written, with markers.
+    """
+    wrong = (*problems, *_problems(draft, proof, marked=marked))
     green = proof is not None and proof.ok
     return BuildReport(
         mode=mode,
@@ -126,7 +132,19 @@ def report_on(
         tests=proof.tests if proof else (),
         problems=wrong,
         next=tuple(_next(draft, mode, ok=not wrong)),
-        notes=tuple(_notes(draft, mode, proof)),
+        notes=tuple(_notes(draft, mode, proof, marked=marked)),
+    )
+
+
+def report_of(changes: ChangeSet, mode: Mode) -> BuildReport:
+    """The report of a change that was made and needed no proof."""
+    back = "These are the bytes that stood here before the last build; nothing was verified anew."
+    return BuildReport(
+        mode=mode,
+        exit_code=0,
+        committed=True,
+        files=tuple(_file(c, None) for c in changes.files),
+        notes=(back,),
     )
 
 
@@ -137,18 +155,23 @@ def failure(error: BuilderError, command: str) -> BuildReport:
     return BuildReport(mode=mode, exit_code=error.exit_code, problems=error.problems)
 
 
-def _problems(draft: Draft, proof: Verification | None) -> Iterator[Problem]:
+def _problems(draft: Draft, proof: Verification | None, *, marked: bool) -> Iterator[Problem]:
     for change in draft.changes.conflicts:
-        yield Problem(change.path, f"conflict: {change.reason}.", _mending(draft, change))
+        hint = _mending(draft, change, marked=marked)
+        yield Problem(change.path, f"conflict: {change.reason}.", hint)
     for check in proof.checks if proof else ():
         if not check.ok:
             yield Problem(f"check {check.name}", check.detail)
 
 
-def _mending(draft: Draft, change: FileChange) -> str:
-    if change.path in draft.records.base:
-        return "Take your edit out, or take the new text over by hand; then build again."
-    return "Move it aside, and build again; or name another --workspace."
+def _mending(draft: Draft, change: FileChange, *, marked: bool) -> str:
+    if change.reason == MARKED or (marked and change.marked is not None):
+        return "Choose between the sides where the markers stand, then build again."
+    if change.path in draft.rendered:
+        sides = f"Both sides and a proposal are in {CONFLICTS}/{change.path}.*"
+        again = f"build again with --accept {change.path}"
+        return f"{sides}: edit the file as you want it, then {again}; or with --write-conflicts."
+    return "`petsage-builder build` builds what is on file; or take your edit out."
 
 
 NOTHING_TO_DO = "Nothing to do: every file is as it should be."
@@ -177,8 +200,28 @@ def _features(draft: Draft) -> Iterator[FeatureReport]:
 def _files(draft: Draft) -> Iterator[FileReport]:
     for change in draft.changes.files:
         if change.outcome is not Outcome.UNCHANGED or not change.path.startswith(f"{RECORDS}/"):
-            diff = _diff(change, draft.rendered.get(change.path))
-            yield FileReport(change.path, change.outcome, change.reason, diff)
+            yield _file(change, draft.rendered.get(change.path))
+
+
+def settled(draft: Draft) -> Iterator[FileReport]:
+    """The files as the next build shows them, which changes nothing: a hand edit stays one."""
+    for change in draft.changes.files:
+        if not change.path.startswith(f"{RECORDS}/"):
+            yield _file(_settled(change), draft.rendered.get(change.path))
+
+
+def _settled(change: FileChange) -> FileChange:
+    match change.outcome:
+        case Outcome.MERGED:
+            return replace(change, outcome=Outcome.KEPT, before=change.after)
+        case Outcome.KEPT | Outcome.ORPHANED:
+            return change
+        case _:
+            return FileChange(change.path, Outcome.UNCHANGED, change.after, change.after)
+
+
+def _file(change: FileChange, rendered: str | None) -> FileReport:
+    return FileReport(change.path, change.outcome, change.reason, _diff(change, rendered))
 
 
 def _database(draft: Draft) -> Iterator[DatabaseReport]:
@@ -220,7 +263,7 @@ def after_build(root: Path, features: Iterable[FeatureSpec | FeatureReport]) -> 
     yield from (f"curl http://127.0.0.1:8000{url}" for url in urls[:1])
 
 
-def _notes(draft: Draft, mode: Mode, proof: Verification | None) -> Iterator[str]:
+def _notes(draft: Draft, mode: Mode, proof: Verification | None, *, marked: bool) -> Iterator[str]:
     if draft.recovered:
         yield f"An earlier command was interrupted: {draft.recovered}."
     if mode is Mode.DRY_RUN:
@@ -233,7 +276,7 @@ def _notes(draft: Draft, mode: Mode, proof: Verification | None) -> Iterator[str
     elif mode is Mode.CHECK and proof is None:
         yield "The tests were not run."
     elif mode is Mode.BUILD and not (proof and proof.ok):
-        yield "Nothing was written."
+        yield "Only markers of conflicts were written." if marked else "Nothing was written."
     elif mode is Mode.BUILD and not draft.changes.writes:
         yield NOTHING_TO_DO
     if proof and proof.kept:

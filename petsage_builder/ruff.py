@@ -17,8 +17,10 @@ LINE_LENGTH = 100
 
 def format_python(tree: Tree) -> Tree:
     """The tree's Python files, and the Python in its Markdown, as `ruff format` leaves them."""
+    paths = [path for path in tree if path.endswith((".py", ".md"))]
+    if not paths:
+        return {}
     with temporary_folder("petsage-format-") as folder:
-        paths = [path for path in tree if path.endswith((".py", ".md"))]
         write_tree(folder, {path: tree[path] for path in paths})
         options = ("--isolated", f"--line-length={LINE_LENGTH}", "--target-version=py311")
         done = ruff("format", "--no-cache", *options, ".", cwd=folder)

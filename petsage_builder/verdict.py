@@ -13,8 +13,7 @@ import json
 import os
 import sys
 import sysconfig
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from petsage_builder import __version__, strict_json
@@ -22,7 +21,13 @@ from petsage_builder.checks import CheckResult
 from petsage_builder.entries import Entry, canonical
 from petsage_builder.errors import BuilderError
 from petsage_builder.merge import Outcome
-from petsage_builder.paths import JOURNAL, RECORDS, STAGE, TEMPLATES, VERIFIED, request_path
+from petsage_builder.paths import (
+    CONFLICTS,
+    JOURNAL,
+    STAGE,
+    VERIFIED,
+    request_path,
+)
 from petsage_builder.report import (
     NOTHING_TO_DO,
     BuildReport,
@@ -31,7 +36,7 @@ from petsage_builder.report import (
     Mode,
     after_build,
 )
-from petsage_builder.shipped import shipped
+from petsage_builder.seen import builder_files
 from petsage_builder.spec import Route, Section
 from petsage_builder.workspace import Workspace
 
@@ -49,8 +54,11 @@ def known_report(workspace: Workspace, given: Sequence[Entry]) -> BuildReport | 
     return None
 
 
-def remember(workspace: Workspace, report: BuildReport) -> None:
-    """Notes a green verification of the workspace as it is now on disk, if the disk lets us."""
+def remember(workspace: Workspace, report: BuildReport, settled: Iterable[FileReport]) -> None:
+    """Notes a green verification of the workspace as it is now on disk, if the disk lets us.
+
+    `settled`: the files as a build shows them that has nothing to do.
+    """
     features = [
         {
             "feature": feature.feature,
@@ -67,7 +75,7 @@ def remember(workspace: Workspace, report: BuildReport) -> None:
         "key": _key(workspace),
         "passed": sum(check.passed for check in report.checks),
         "features": features,
-        "files": [_now(f) for f in report.files if not f.path.startswith(f"{RECORDS}/")],
+        "files": [[file.path, file.outcome, file.reason, file.diff] for file in settled],
         "python": sys.version,
         "packages": _installed(),
     }
@@ -78,8 +86,9 @@ def remember(workspace: Workspace, report: BuildReport) -> None:
 
 
 def _interrupted(workspace: Workspace) -> bool:
-    """Whether a commit is to be finished or dropped first."""
-    return bool(workspace.folder(STAGE, "")) or workspace.read(JOURNAL) is not None
+    """Whether a commit is to be finished or dropped first, or proposals are to be tidied up."""
+    left = workspace.folder(STAGE, "") or workspace.below(CONFLICTS)
+    return bool(left) or workspace.read(JOURNAL) is not None
 
 
 def _on_file(workspace: Workspace, entry: Entry) -> bool:
@@ -93,13 +102,6 @@ def _on_file(workspace: Workspace, entry: Entry) -> bool:
     except BuilderError:
         return False
     return on_file is not None and canonical(on_file.value) == canonical(entry.payload)
-
-
-def _now(file: FileReport) -> list[str]:
-    """How a build that changes nothing shows the file: a hand edit stays one."""
-    if file.outcome in (Outcome.KEPT, Outcome.ORPHANED):
-        return [file.path, file.outcome, file.reason, file.diff]
-    return [file.path, Outcome.UNCHANGED, "", ""]
 
 
 def _report(workspace: Workspace, record: dict[str, Any]) -> BuildReport:
@@ -129,21 +131,12 @@ def _feature(workspace: Workspace, record: dict[str, Any]) -> FeatureReport:
 
 def _key(workspace: Workspace) -> str:
     total = hashlib.sha256(json.dumps([__version__, sys.version, *_installed()]).encode())
-    for name, content in _builder_files():
+    for name, content in builder_files():
         total.update(f"{name}\0{len(content)}\0".encode() + content)
     for path in (*workspace.tracked(), *workspace.records()):
         content = workspace.read_bytes(path) or b""
         total.update(f"{path}\0{len(content)}\0".encode("utf-8", "surrogateescape") + content)
     return total.hexdigest()
-
-
-def _builder_files() -> Iterator[tuple[str, bytes]]:
-    """The builder's own code and templates: a change of either changes what is built."""
-    package = Path(__file__).parent
-    for folder, pattern in ((package, "**/*.py"), (shipped(TEMPLATES), "**/*")):
-        for file in sorted(folder.glob(pattern)):
-            if file.is_file():
-                yield file.relative_to(folder).as_posix(), file.read_bytes()
 
 
 def _installed() -> list[str]:

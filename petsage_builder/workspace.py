@@ -16,7 +16,7 @@ from pathlib import Path
 
 from petsage_builder.errors import BusyError, Problem, WorkspaceError
 from petsage_builder.interrupts import temporary_folder
-from petsage_builder.paths import BLUEPRINT, LOCK, MANIFEST, RECORDS
+from petsage_builder.paths import BASE, BLUEPRINT, LOCK, MANIFEST, RECORDS
 
 DEFAULT = "generated"
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -102,9 +102,12 @@ class Workspace:
 
     def records(self) -> list[str]:
         """The builder's records that git tracks: the manifest and the bases, sorted."""
-        found = self.root / RECORDS
-        paths = (path.relative_to(self.root).as_posix() for path in found.glob("base/**/*.base"))
-        return sorted((MANIFEST, *paths))
+        return sorted((MANIFEST, *self.below(BASE, "*.base")))
+
+    def below(self, folder: str, pattern: str = "*") -> list[str]:
+        """The files in a folder and in those below it, sorted."""
+        paths = (self.root / folder).rglob(pattern)
+        return sorted(p.relative_to(self.root).as_posix() for p in paths if not p.is_dir())
 
     def _plain(self, path: str) -> bool:
         try:

@@ -176,10 +176,26 @@ def databases(server: str, schema: str) -> Iterator[list[Database]]:
         connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
         connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
     url = sa.make_url(server).update_query_dict({"options": f"-c search_path={schema}"})
-    engines = [sa.create_engine("sqlite://"), sa.create_engine(url)]
-    yield [Database(engine) for engine in engines]
-    for engine in (*engines, main):
-        engine.dispose()
+    engines = [transactional(sa.create_engine("sqlite://")), sa.create_engine(url)]
+    try:
+        yield [Database(engine) for engine in engines]
+    finally:
+        for engine in (*engines, main):
+            engine.dispose()
+
+
+def transactional(engine: sa.Engine) -> sa.Engine:
+    """SQLite that changes tables in a transaction, as the application's does."""
+
+    @sa.event.listens_for(engine, "connect")
+    def leave_it_to_us(connection: Any, _record: object) -> None:  # noqa: ANN401 (of the driver)
+        connection.isolation_level = None
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
 
 
 def migration_of(draft: Draft) -> str:

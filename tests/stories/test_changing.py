@@ -177,6 +177,7 @@ class TestRows:
             *("name:string{1,80}", "kind:enum(small,large,enormous)", "price:decimal{8,4}"),
             *("count:bigint", "note:string?", "level:integer?", "code:integer", "free:text"),
             field("colour", "enum", values=["red", "blue"], required=False),
+            "size:string",
         )
         after = entity(
             "thing",
@@ -184,6 +185,7 @@ class TestRows:
             *("count:integer{0,9}", "note:string=none", "code:string=new", "free:string{0,5}"),
             field("level", "integer", backfill=5),
             field("colour", "enum", values=["red"], required=False),
+            field("size", "enum", values=["small"], required=False),
         )
         row = {
             "name": "abcdef",
@@ -195,6 +197,7 @@ class TestRows:
             "code": 12,
             "free": "longer text",
             "colour": "blue",
+            "size": "large",
         }
         told, _ = story.tell(
             [request("things", before)], [request("things", after)], [("/things", row)], allow=True
@@ -212,8 +215,9 @@ class TestRows:
                 "code": "new",
                 "free": "longe",
                 "colour": None,
+                "size": None,
             }
-            assert one.lost == ["thing.columns"]  # code comes back without values
+            assert one.lost == ["thing.columns"]  # code and size come back without values
 
     def test_wider_types_keep_values(self, story: Story) -> None:
         before = entity(

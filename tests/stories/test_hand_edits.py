@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command_line import SERVICES, Done, Door, own_template, tree
+from command_line import SERVICES, Done, Door
 
 
 def outcomes(done: Done) -> dict[str, str]:
@@ -20,21 +20,6 @@ def test_hand_edit_survives_a_build_that_renders_the_same(
     assert done.code == 0
     assert outcomes(done)[SERVICES] == "kept"
     assert edited.read_text().endswith("# mine\n")
-
-
-def test_hand_edit_and_new_template_are_a_conflict_that_writes_nothing(
-    door: Door, workspace: Path
-) -> None:
-    edited = workspace / SERVICES
-    edited.write_text(edited.read_text() + "\n# mine\n")
-    own_template(
-        workspace, "status/files/services.py.jinja", "What the status says", "What it says"
-    )
-    before = tree(workspace)
-    done = door("build")
-    assert done.code == 1
-    assert f"BUILD FAILED: {SERVICES}: conflict" in done.out
-    assert tree(workspace) == before
 
 
 def test_deleted_file_stays_away_and_that_is_on_record(door: Door, workspace: Path) -> None:

@@ -79,6 +79,16 @@ FEATURES: dict[str, list[dict[str, Any]]] = {
             operations=MAKES,
         ),
     ],
+    # Classes of Python's own have the names of tables, or of an entity and a field together.
+    "builtins": [
+        entity("value_error", fields=["no:integer"], operations=MAKES),
+        entity("exception", fields=["group:integer{0,9}"], operations=MAKES),
+    ],
+    # A row goes with one that it is tied to as well.
+    "ties": [
+        entity("row", soft_delete=True, operations=["create", "bulk_delete"]),
+        entity("cell", many("row", "some"), to("row", name="own", **FREE)),
+    ],
     # Operations that are left out take along what only they need.
     "parts": [
         entity("draft", optimistic_lock=True, operations=["create", "bulk_create"]),

@@ -148,7 +148,9 @@ def test_file_that_stands_where_a_new_one_goes_is_a_conflict(
     done = door("r.json")
     assert done.code == 1
     assert "petsage_api/features/ready/router.py: conflict: exists, and is not ours." in done.out
-    assert tree(workspace) == before
+    after = tree(workspace)
+    assert {path: after[path] for path in before} == before
+    assert all(path.startswith(".petsage/conflicts") for path in after.keys() - before)
     assert taken.read_text() == "MINE = 1\n"
 
 

@@ -17,6 +17,7 @@ from petsage_builder.packs import Templates
 from petsage_builder.plan import make_plan
 from petsage_builder.render import disarm, render, same_code
 from petsage_builder.ruff import format_python
+from petsage_builder.seen import Seen
 from petsage_builder.spec import Owner
 from petsage_builder.strict_json import parse
 from petsage_builder.trees import Tree
@@ -31,7 +32,7 @@ def rendered(own: dict[str, str], description: str = "It lives.") -> Tree:
     asked = kinds.validated(entries_in(parse(payload, "request.json")))
     project = kinds.resolve(asked, resolve_project(parse_blueprint(None)))
     templates = Templates(TEMPLATES, own)
-    return render(make_plan(project, templates), templates)
+    return render(make_plan(project, templates), templates, {}, Seen(None, "", {}))
 
 
 def refusal(template: str, description: str = "It lives.") -> str:

@@ -14,6 +14,7 @@ from petsage_builder import pipeline, shipped, verdict
 from petsage_builder.errors import WorkspaceError
 from petsage_builder.merge import ChangeSet, FileChange, Outcome
 from petsage_builder.report import BuildReport
+from petsage_builder.seen import builder_files
 from petsage_builder.staging import commit
 from petsage_builder.workspace import workspace_at
 
@@ -152,12 +153,12 @@ def test_upgraded_package_is_verified_again(small: Path, monkeypatch: pytest.Mon
 
 
 def test_changed_builder_is_verified_again(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verdict, "_builder_files", lambda: iter([("merge.py", b"other code")]))
+    monkeypatch.setattr(verdict, "builder_files", lambda: iter([("merge.py", b"other code")]))
     assert build(small)[1] > 50
 
 
 def test_builder_is_its_code_and_its_templates() -> None:
-    names = {name for name, _ in verdict._builder_files()}  # noqa: SLF001 (what the key is made of)
+    names = {name for name, _ in builder_files()}
     assert {"verdict.py", "verify/runner.py", "status/pack.toml"} <= names
     assert shipped.shipped("templates").is_dir()
 

@@ -41,23 +41,27 @@ _IN_FUNCTIONS: Final = (
 _KEPT: Final = frozenset(f"{_PYTHON} {_LIBRARIES} {_IN_CLASSES}".split())
 _LOCAL: Final = _KEPT | frozenset(_IN_FUNCTIONS.split())
 _PROTECTED: Final = ("model_validate", "model_dump")  # pydantic warns of names that start so
-_CLASSES: Final = frozenset(
-    {
-        "Annotated",
-        "Any",
-        "Base",
-        "Db",
-        "Decimal",
-        "Duration",
-        "Entity",
-        "ExactNumeric",
-        "Field",
-        "Literal",
-    }
-    | {"Mapped", "Mapping", "NotFound", "Query", "Rule", "Session", "SkipJsonSchema"}
-    | {"UTC", "UTCDateTime", "UUID", "APIRouter", "Request", "Response", "AsyncClient", "FastAPI"}
-    | {"ArithmeticError", "BaseException", "Exception", "None", "True", "False", "Invalid"}
+_EXCEPTIONS: Final = (
+    "ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup "
+    "BlockingIOError BrokenPipeError BufferError BytesWarning ChildProcessError "
+    "ConnectionAbortedError ConnectionError ConnectionRefusedError ConnectionResetError "
+    "DeprecationWarning EOFError EncodingWarning EnvironmentError Exception ExceptionGroup "
+    "FileExistsError FileNotFoundError FloatingPointError FutureWarning GeneratorExit IOError "
+    "ImportError ImportWarning IndentationError IndexError InterruptedError IsADirectoryError "
+    "KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError "
+    "NotADirectoryError NotImplementedError OSError OverflowError PendingDeprecationWarning "
+    "PermissionError ProcessLookupError PythonFinalizationError RecursionError ReferenceError "
+    "ResourceWarning RuntimeError RuntimeWarning StopAsyncIteration StopIteration SyntaxError "
+    "SyntaxWarning SystemError SystemExit TabError TimeoutError TypeError UnboundLocalError "
+    "UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning "
+    "UserWarning ValueError Warning ZeroDivisionError"
 )
+_IMPORTED: Final = (
+    "Annotated Any APIRouter AsyncClient Base Db Decimal Duration Ellipsis Entity ExactNumeric "
+    "False FastAPI Field Invalid Literal Mapped Mapping None NotFound NotImplemented Query Request "
+    "Response Rule Session SkipJsonSchema True UTC UTCDateTime UUID"
+)
+_CLASSES: Final = frozenset(f"{_EXCEPTIONS} {_IMPORTED}".split())
 
 
 PURPOSES: Final = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from petsage_builder.kinds.entities.asked import Entity, Locking, Operation
 from petsage_builder.kinds.entities.constants import changes
@@ -34,7 +34,8 @@ def _always() -> Iterator[Name]:
 def _of_operations(home: Home, proofs: Proofs) -> Iterator[Name]:
     """What requests and their answers need."""
     does = home.entity.operations
-    if does & (BODIES | {Operation.RESTORE}) or home.entity.include:
+    restores = {Operation.DELETE, Operation.RESTORE} <= does
+    if does & BODIES or restores or _embeds(does, proofs):
         yield Name("bodies", ".tests")
     if Operation.CREATE in does or proofs.references.deletions or _keeps(home.entity):
         yield Name("UUID", "uuid")
@@ -76,6 +77,12 @@ def _modules(entity: Entity, proofs: Proofs) -> Iterator[str]:
     if named or entity.operations & BODIES or proofs.secrecy.told:
         yield "json"
     yield "pytest"
+
+
+def _embeds(does: Collection[Operation], proofs: Proofs) -> bool:
+    """Whether the ids of what is embedded are looked at."""
+    shows = Operation.READ in does or Operation.LIST in does
+    return (shows and bool(proofs.embedded)) or any(one.embeds for one in proofs.nested)
 
 
 def _keeps(entity: Entity) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from petsage_builder.kinds.entities.asked import Operation
+from petsage_builder.kinds.entities.asked import OnDelete, Operation
 from petsage_builder.kinds.entities.deletions import Deletion, deletions_of
 from petsage_builder.kinds.entities.factory import store, stored_targets
 from petsage_builder.kinds.entities.homes import Home, Known
+from petsage_builder.kinds.entities.reaching import reached
 from petsage_builder.names import Ident
 from petsage_builder.python_code import Call, Code, Items, Name
 from petsage_builder.spec import ProjectSpec
@@ -99,5 +100,17 @@ def _ties(home: Home, known: Known) -> Iterator[Tie]:
                 field=Text(link.field.name),
                 ids=Items(tuple(Text(str(one)) for one in target.ids)),
                 table=target.table,
-                loses=Operation.READ in home.entity.operations and not target.entity.held,
+                loses=_loses(home, target, known),
             )
+
+
+def _loses(home: Home, target: Home, known: Known) -> bool:
+    """Whether a row stays, and is read, when one is deleted that it is tied to."""
+
+    def goes_with(name: Ident) -> Iterator[Ident]:
+        relations = known[name].entity.belongs_to
+        yield from (r.target.entity for r in relations if r.on_delete is OnDelete.CASCADE)
+
+    goes = reached(goes_with(home.entity.name), goes_with)
+    reads = Operation.READ in home.entity.operations
+    return reads and not target.entity.held and target.entity.name not in goes

@@ -175,6 +175,14 @@ def _converted(table: str, move: Move, column: str, old: Field, new: Field) -> I
         yield _update(table, [(after, cut)], Compare(call("sa.func.length", name), ">", length))
 
 
+def cleared(move: Move) -> Iterator[str]:
+    """The columns that are kept, in which values may be lost for nothing."""
+    for column in move.kept:
+        both = move.fields(column)
+        if both and unlisted(*both) and not fill_of(column, both[1]):
+            yield column
+
+
 def _rescaled(column: str, old: Field, new: Field) -> str:
     """SQLite keeps decimals as whole numbers; those without enough digits left are rounded."""
     unit = int(10 ** abs(new.scale - old.scale))

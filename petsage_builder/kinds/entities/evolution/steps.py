@@ -21,6 +21,7 @@ from petsage_builder.kinds.entities.evolution.tables import (
     CHECK,
     FOREIGN,
     eased,
+    loosened,
     mentions,
     target_of,
 )
@@ -80,9 +81,17 @@ def taken_back(before: Sequence[Entity], after: Sequence[Entity], pairs: Sequenc
 
 
 def _back(done: Move, move: Move) -> Move:
-    """The columns that kept their values keep them on the way back, too."""
+    """The columns that kept their values keep them on the way back, too.
+
+    Those whose values may be lost have to take null then.
+    """
     replaced = frozenset(done.sources.get(Ident(name), name) for name in done.replaced)
-    return replace(move, replaced=replaced)
+    cleared = {done.sources.get(Ident(name), name) for name in operations.cleared(done)}
+    columns = {
+        name: loosened(column) if name in cleared else column
+        for name, column in move.new.columns.items()
+    }
+    return replace(move, replaced=replaced, new=replace(move.new, columns=columns))
 
 
 def _forgiving(move: Move) -> Move:

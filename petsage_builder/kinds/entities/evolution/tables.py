@@ -79,6 +79,11 @@ def is_nullable(column: Call) -> bool:
     return bool(column.keywords["nullable"])
 
 
+def loosened(column: Call) -> Call:
+    """The column, which takes null."""
+    return replace(column, keywords={**column.keywords, "nullable": True})
+
+
 def length_of(column: Call) -> int | None:
     """How many characters a column takes, if it counts them."""
     kind = type_of(column)
