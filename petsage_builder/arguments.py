@@ -19,6 +19,7 @@ COMMANDS = {
     "build": "build REQUEST..., or everything in the workspace's requests/ again",
     "check": "render everything again, compare, run the tests; writes nothing",
     "status": "the features, and what a build would change",
+    "explain": "which template line and which key of a request made PATH:LINE",
     "accept": "these hand edits are right: they are no difference any more",
     "undo": "back to what stood before the last build",
     "remove": "take a feature out: its files, its request, its tables",
@@ -70,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"petsage-builder {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     add = {name: commands.add_parser(name, help=text) for name, text in COMMANDS.items()}
-    for name in (*CHANGES, "check", "status", "serve", "notebook"):
+    for name in (*CHANGES, "check", "status", "explain", "serve", "notebook"):
         workspace = "default: the nearest folder upward with a blueprint.toml, else ./generated"
         add[name].add_argument("--workspace", metavar="DIR", help=workspace)
     for name in (*CHANGES, "check", "status", "init"):
@@ -84,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     _build(add["build"])
     _remove(add["remove"])
     _check(add["check"])
+    _explain(add["explain"])
     _serve(add["serve"])
     _notebook(add["notebook"])
     _init(add["init"])
@@ -124,6 +126,13 @@ def _init(command: argparse.ArgumentParser) -> None:
     folder = command.add_mutually_exclusive_group()
     folder.add_argument("workspace", nargs="?", default=argparse.SUPPRESS, metavar="DIR")
     folder.add_argument("--workspace", default=".", metavar="DIR", help="the same, as an option")
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    place = "a generated file and one of its lines (from 1 on), or the file alone"
+    command.add_argument("place", metavar="PATH:LINE", help=place)
+    command.add_argument("--report", choices=("text", "json"), default="text")
+    command.set_defaults(quiet=False)
 
 
 def _serve(command: argparse.ArgumentParser) -> None:

@@ -142,6 +142,14 @@ def _status(arguments: Namespace) -> int:
     return _show(pipeline.status(_options(arguments)), arguments)
 
 
+def _explain(arguments: Namespace) -> int:
+    from petsage_builder import pipeline
+
+    explanation = pipeline.explain(arguments.place, _options(arguments))
+    sys.stdout.write(getattr(explanation, arguments.report)())
+    return 0
+
+
 def _serve(arguments: Namespace) -> int:
     from petsage_builder.serve import migrate, served, server_command
 
@@ -185,6 +193,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "accept": _accept,
     "build": _build,
     "check": _check,
+    "explain": _explain,
     "init": _init,
     "notebook": _notebook,
     "record": _record,

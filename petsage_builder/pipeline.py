@@ -24,6 +24,7 @@ from petsage_builder.workspace import Workspace, need_workspace, workspace_at
 
 if TYPE_CHECKING:
     from petsage_builder.draft import Draft
+    from petsage_builder.explain import Explanation
     from petsage_builder.recorded_requests import Removal
 
 
@@ -119,6 +120,16 @@ def check(options: Options, *, files_only: bool = False, strict: bool = False) -
         proof = prove(draft, project_after(workspace, draft.changes), options)
         draft = draft.with_description(proof.described)
         return report_on(draft, Mode.CHECK, proof, drift.find(draft, strict=strict))
+
+
+def explain(place: str, options: Options) -> Explanation:
+    """Which template and which keys of requests made a line, or that it is a hand edit."""
+    from petsage_builder.explain import explained
+
+    options = replace(options, allow_destructive=True)  # it is only told
+    with opened(options, "explain") as workspace:
+        draft = make_draft(workspace, [], options)
+        return explained(place, Path.cwd(), workspace, draft)
 
 
 def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -> Draft:

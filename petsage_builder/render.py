@@ -34,7 +34,7 @@ def render(plan: Plan, templates: Templates, known: Tree, seen: Seen) -> Tree:
     """
     environment = make_environment(templates)
     steps = [step for step in plan.steps if not step.built]
-    raw = {step.target: _text(environment, plan, step) for step in steps}
+    raw = {step.target: printed(environment, plan, step) for step in steps}
     same = seen.known(raw, known)
     new = [step for step in steps if step.target not in same]
     tree = {step.target: raw[step.target] for step in new}
@@ -88,7 +88,8 @@ def _bytecode_cache() -> BytecodeCache | None:
     return None if folder is None else FileSystemBytecodeCache(str(folder))
 
 
-def _text(environment: Environment, plan: Plan, step: Step) -> str:
+def printed(environment: Environment, plan: Plan, step: Step) -> str:
+    """The text of one file, as yet unformatted; raises RenderError."""
     from jinja2 import TemplateError, TemplateSyntaxError
 
     try:
@@ -110,7 +111,7 @@ def _prove(environment: Environment, plan: Plan, tree: Tree) -> None:
     problems = []
     for step in plan.steps:
         if step.target.endswith(".py"):
-            plain = _text(environment, harmless, _disarmed(step, features))
+            plain = printed(environment, harmless, _disarmed(step, features))
             problems += _code_problems(step, tree[step.target], plain)
     if problems:
         raise RenderError(*problems)

@@ -29,6 +29,7 @@ class Mode(enum.StrEnum):
     DRY_RUN = "DRY RUN"
     CHECK = "CHECK"
     STATUS = "STATUS"
+    EXPLAIN = "EXPLAIN"
     UNDO = "UNDO"
 
 
@@ -156,7 +157,8 @@ def report_of(changes: ChangeSet, mode: Mode) -> BuildReport:
 
 def failure(error: BuilderError, command: str) -> BuildReport:
     """The report of a command that an error stopped."""
-    mode = {"check": Mode.CHECK, "status": Mode.STATUS, "undo": Mode.UNDO}.get(command, Mode.BUILD)
+    modes = {mode.value.lower(): mode for mode in Mode}
+    mode = modes.get(command, Mode.BUILD)
     return BuildReport(mode=mode, exit_code=error.exit_code, problems=error.problems)
 
 

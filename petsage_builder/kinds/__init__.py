@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from petsage_builder import names, text
 from petsage_builder.entries import Entry, json_type, read_entries
@@ -55,6 +55,9 @@ class Asked:
         return self.request.request_id or self.entry.identity(_payload(self.entry))
 
 
+Reader: TypeAlias = Callable[[Entry, str], tuple[Asked | None, list[Problem]]]
+
+
 def load_request(source: str) -> FeatureRequest:
     """The one request in a file; raises RequestError with every problem in it."""
     asked = validated(read_entries([source]))
@@ -64,8 +67,21 @@ def load_request(source: str) -> FeatureRequest:
     return asked[0].request
 
 
+def read(entry: Entry, package: str) -> tuple[Asked | None, list[Problem]]:
+    """The entry as a valid request by itself, or every problem in it."""
+    request, wrong = validate(FeatureRequest, entry.payload, entry, package=package)
+    kind, requirements, wrong_requirements = _requirements(entry)
+    if request and kind and requirements:
+        return Asked(entry, request, kind, requirements), wrong_requirements
+    return None, wrong + wrong_requirements
+
+
 def validated(
-    entries: Iterable[Entry], *, package: str = DEFAULT_PACKAGE, removed: str = ""
+    entries: Iterable[Entry],
+    *,
+    package: str = DEFAULT_PACKAGE,
+    removed: str = "",
+    read: Reader = read,
 ) -> list[Asked]:
     """Every entry as a valid request, or every problem of all of them.
 
@@ -74,11 +90,10 @@ def validated(
     asked: list[Asked] = []
     problems: list[Problem] = []
     for entry in entries:
-        request, wrong = validate(FeatureRequest, entry.payload, entry, package=package)
-        kind, requirements, wrong_requirements = _requirements(entry)
-        problems += wrong + wrong_requirements
-        if request and kind and requirements:
-            asked.append(Asked(entry, request, kind, requirements))
+        one, wrong = read(entry, package)
+        problems += wrong
+        if one:
+            asked.append(one)
     if problems or (problems := _twice(asked)):
         raise RequestError(*problems)
     return _linked(asked, removed)

@@ -20,6 +20,7 @@ from command_line import COMMAND, SEED, Door, process, status_request, tree, wri
 from ports import free_port
 
 from petsage_builder import __version__
+from petsage_builder.arguments import COMMANDS
 
 Schema = dict[str, Any]
 
@@ -108,7 +109,7 @@ def test_init_of_two_folders_is_refused(door: Door, tmp_path: Path) -> None:
 
 
 def test_every_command_has_its_help(door: Door) -> None:
-    for command in ("build", "check", "status", "init", "serve", "schema", "notebook", "record"):
+    for command in COMMANDS:
         done = door(command, "--help")
         assert done.code == 0
         assert f"usage: petsage-builder {command}" in done.out

@@ -67,6 +67,7 @@ def test_build_check_second_build_and_removal_load_no_more_than_they_need(projec
     assert loaded_by("request.json", cwd=project) <= BUILD
     assert loaded_by("check", cwd=project) <= BUILD
     assert loaded_by("status", cwd=project) <= BUILD
+    assert loaded_by("explain", "README.md:1", cwd=project) <= BUILD
     assert loaded_by("request.json", cwd=project) == set()
     assert loaded_by("remove", "smoke_test", cwd=project) <= BUILD
 

@@ -22,7 +22,7 @@ LAYERS = (
     ("recorded_requests", "history", "staging"),
     ("draft", "undo"),
     ("consequences",),
-    ("conflicts", "drift", "report", "report_markdown", "report_text"),
+    ("conflicts", "drift", "explain", "report", "report_markdown", "report_text"),
     ("verdict",),
     ("pipeline", "serve"),
     ("notebook",),
