@@ -85,6 +85,7 @@ def set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401
     if engine.dialect.name == "sqlite":
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA busy_timeout=60000")  # its writers wait for each other here
 
 
 async def get_session() -> AsyncIterator[AsyncSession]:
