@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from petsage_builder.api import ApiChange, added, api_changes, ordered
-from petsage_builder.api.document import Document, read_document
+from petsage_builder.expected import ids_in, tests_in
 from petsage_builder.paths import OPENAPI, base_path
 from petsage_builder.trees import Tree
-from petsage_builder.verify.ids import ids_in, tests_in
 
 if TYPE_CHECKING:
+    from petsage_builder.api import ApiChange
     from petsage_builder.draft import Draft
 
 
@@ -59,34 +58,34 @@ class Consequences:
 
 def consequences_of(draft: Draft) -> Consequences:
     """What follows from a draft, as far as it is known without running a test."""
-    return Consequences(
-        api=_api(draft),
-        unknown=_unknown(draft),
-        tests=TestChanges(*_tests(draft)),
-        dependents=tuple(_dependents(draft)),
-    )
+    api, unknown = _api(draft)
+    tests, dependents = TestChanges(*_tests(draft)), tuple(_dependents(draft))
+    return Consequences(api, unknown, tests, dependents)
 
 
-def _api(draft: Draft) -> tuple[ApiChange, ...]:
-    if draft.is_first and not draft.described.document:
-        routes = (route for spec in draft.plan.project.features for route in spec.routes)
-        return ordered(added(f"{r.method} {r.url}", r.request, r.responses) for r in routes)
-    old, new = _built(draft), read_document(draft.described.document)
-    return api_changes(old, new) if old and new else ()
-
-
-def _built(draft: Draft) -> Document | None:
-    """The API as it was built last; None where no record tells."""
-    if draft.is_first:
-        return Document({})
-    return read_document(draft.documents.get(base_path(OPENAPI), ""))
-
-
-def _unknown(draft: Draft) -> str:
+def _api(draft: Draft) -> tuple[tuple[ApiChange, ...], str]:
+    """What changes in the API, or why that is not known."""
     described = draft.described
     if described.trouble:
-        return f"the app can't tell it: {described.trouble}"
-    return "no record tells what it was" if described.document and not _built(draft) else ""
+        return (), f"the app can't tell it: {described.trouble}"
+    if not described.document:
+        return _asked_for(draft) if draft.is_first else (), ""
+    # Late: a command that does not ask the app compares nothing.
+    from petsage_builder.api import api_changes
+    from petsage_builder.api.document import Document, read_document
+
+    built = draft.documents.get(base_path(OPENAPI), "")
+    old = Document({}) if draft.is_first else read_document(built)
+    new = read_document(described.document)
+    return (api_changes(old, new), "") if old and new else ((), "no record tells what it was")
+
+
+def _asked_for(draft: Draft) -> tuple[ApiChange, ...]:
+    """The API of a first build, as the requests have it."""
+    from petsage_builder.api import added, ordered
+
+    routes = (route for spec in draft.plan.project.features for route in spec.routes)
+    return ordered(added(f"{r.method} {r.url}", r.request, r.responses) for r in routes)
 
 
 def _tests(draft: Draft) -> Iterator[tuple[str, ...]]:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petsage_builder.checks import CONTROL, CheckResult, Description, Observer, Verification
+from petsage_builder.expected import base_name, file_of, files_with_tests, ids_in, tests_in
 from petsage_builder.interrupts import temporary_folder
 from petsage_builder.paths import OPENAPI
 from petsage_builder.ruff import ruff
 from petsage_builder.spec import FeatureSpec, Section
 from petsage_builder.trees import Tree, read_tree, write_tree
-from petsage_builder.verify.ids import base_name, file_of, files_with_tests, ids_in, tests_in
 from petsage_builder.verify.postgres import find_programs
 from petsage_builder.verify.subprocess_run import Control, Order, run
 from petsage_builder.verify.transcript import ON_POSTGRES, Run, Transcript

@@ -22,10 +22,10 @@ from petsage_builder import pipeline
 from petsage_builder.checks import CheckResult, Verification
 from petsage_builder.draft import Draft
 from petsage_builder.entries import read_entries
+from petsage_builder.expected import ids_in
 from petsage_builder.staging import project_after
 from petsage_builder.trees import Tree
 from petsage_builder.verify import subprocess_run
-from petsage_builder.verify.ids import ids_in
 
 TESTS = "petsage_api/tests/features/test_smoke_test.py"
 OWN_TESTS = "petsage_api/tests/test_mine.py"

@@ -1,4 +1,4 @@
-"""The ids of tests, as pytest will collect them, read from their modules without running any."""
+"""The tests that a tree holds: the ids that pytest must collect, read without running any."""
 
 from __future__ import annotations
 
