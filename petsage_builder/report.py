@@ -178,9 +178,12 @@ def _mending(draft: Draft, change: FileChange, *, marked: bool) -> str:
     if change.reason == MARKED or (marked and change.marked is not None):
         return "Choose between the sides where the markers stand, then build again."
     if change.path in draft.rendered:
-        sides = f"Both sides and a proposal are in {CONFLICTS}/{change.path}.*"
+        where = f"are in {CONFLICTS}/{change.path}.*"
         again = f"build again with --accept {change.path}"
-        return f"{sides}: edit the file as you want it, then {again}; or with --write-conflicts."
+        if change.marked is None:
+            return f"Both sides {where}: move yours aside and run this again, or {again}."
+        edit = f"edit the file as you want it, then {again}; or with --write-conflicts."
+        return f"Both sides and a proposal {where}: {edit}"
     return "`petsage-builder build` builds what is on file; or take your edit out."
 
 

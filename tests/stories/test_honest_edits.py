@@ -78,7 +78,8 @@ def test_deleted_test_file_is_a_hand_edit_that_is_kept(door: Door, workspace: Pa
         {
             "where": APP_TESTS,
             "message": "deleted by hand.",
-            "hint": "--strict refuses hand edits.",
+            "hint": "--strict refuses hand edits; "
+            f"`petsage-builder accept {APP_TESTS}` allows this one.",
         }
     ]
     outcomes = {file["path"]: file["outcome"] for file in strict.json()["files"]}
@@ -154,9 +155,16 @@ def test_file_in_the_way_of_a_new_project_is_a_conflict_that_says_so(
     write(tmp_path / "mine/README.md", "# Mine\n")
     done = door("init", tmp_path / "mine")
     assert done.code == 1
-    assert "README.md: conflict: exists, and is not ours. Move it aside" in done.out
+    assert "README.md: conflict: exists, and is not ours. Both sides are in" in done.out
+    assert "move yours aside and run this again, or build again with --accept" in done.out
     assert "Nothing was written." in done.out
-    assert tree(tmp_path / "mine") == {"README.md": b"# Mine\n"}
+    left = tree(tmp_path / "mine")
+    sides = {path for path in left if path.startswith(".petsage")}
+    assert left.keys() - sides == {"README.md"}
+    assert left["README.md"] == left[".petsage/conflicts/README.md.ours"] == b"# Mine\n"
+    (tmp_path / "mine/README.md").rename(tmp_path / "README.md")
+    assert door("init", tmp_path / "mine").code == 0
+    assert not (tmp_path / "mine/.petsage/conflicts").exists()
 
 
 def test_conflict_is_told_once_by_check(door: Door, workspace: Path) -> None:

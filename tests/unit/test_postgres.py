@@ -31,6 +31,7 @@ PROJECT: Mapping[str, str] = {
         '[tool.pytest.ini_options]\ntestpaths = ["shop"]\nfilterwarnings = ["error"]\n'
     ),
     "shop/__init__.py": "",
+    "shop/main.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
     "shop/tests/__init__.py": "",
     CONFTEST: """
 import os
