@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from petsage_builder import text
 from petsage_builder.errors import PackError, Problem
 from petsage_builder.packs import Pack, PackFile, Templates
-from petsage_builder.paths import path_problem
+from petsage_builder.paths import target_problem
 from petsage_builder.shipped import APP, INDEX, STORAGE
 from petsage_builder.spec import FeatureSpec, Migration, Owner, Part, ProjectSpec, Section
 
@@ -143,6 +143,6 @@ def _target(pack: Pack, row: PackFile, words: dict[str, str]) -> str:
     target = row.target
     for word, meant in words.items():
         target = target.replace(f"{{{word}}}", meant)
-    if problem := path_problem(target):
+    if problem := target_problem(target):
         raise PackError(Problem(_index(pack.name), f"the target {target!r} {problem}."))
     return target

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, Vali
 from petsage_builder import __version__
 from petsage_builder.errors import Problem, WorkspaceError
 from petsage_builder.names import Ident, Revision
-from petsage_builder.paths import BLUEPRINT, MANIFEST, base_path, path_problem, request_path
+from petsage_builder.paths import BLUEPRINT, MANIFEST, base_path, request_path, target_problem
 from petsage_builder.plan import Plan
 from petsage_builder.spec import Built, Migration, Owner, ProjectSpec, project_digest
 from petsage_builder.trees import Tree, digest
@@ -21,7 +21,7 @@ FORMAT = 1
 
 
 def _safe(path: str) -> str:
-    if problem := path_problem(path):
+    if problem := target_problem(path):
         raise ValueError(f"{path!r} {problem}")
     return path
 
