@@ -114,6 +114,7 @@ def _refuse(wishes: Wishes, rendered: Tree, ours: Tree) -> None:
     for path in (*wishes.restore, *wishes.accept):
         if path not in rendered:
             hint = did_you_mean(path, rendered) or "Name it from the workspace down."
+            hint = "Every build writes it anew." if path == OPENAPI else hint
             problems.append(Problem(path, "is no generated file.", hint))
     for path in wishes.accept:
         if path in rendered and ours.get(path) in (None, rendered[path]):

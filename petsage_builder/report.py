@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import enum
-import json
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,7 +100,9 @@ class BuildReport:
 
     def json(self) -> str:
         """The JSON document of `--report json`: ASCII, so that no terminal can spoil it."""
-        return json.dumps(_as_json(self), indent=2) + "\n"
+        from petsage_builder.report_json import json_text
+
+        return json_text(self)
 
     def markdown(self) -> str:
         from petsage_builder.report_markdown import markdown
@@ -122,6 +123,7 @@ def report_on(
     `marked`: files that have conflicts were written, with markers.
     """
     from petsage_builder.consequences import consequences_of
+    from petsage_builder.report_notes import notes
 
     follows = consequences_of(draft)
     wrong = (*problems, *_problems(draft, proof, marked=marked))
@@ -139,7 +141,7 @@ def report_on(
         tests=proof.tests if proof else (),
         problems=wrong,
         next=tuple(_next(draft, mode, ok=not wrong)),
-        notes=(*_notes(draft, mode, proof, marked=marked), *_api_notes(draft, mode, follows)),
+        notes=tuple(notes(draft, mode, proof, follows, marked=marked)),
     )
 
 
@@ -184,10 +186,9 @@ def _mending(draft: Draft, change: FileChange, *, marked: bool) -> str:
             return f"Both sides {where}: move yours aside and run this again, or {again}."
         edit = f"edit the file as you want it, then {again}; or with --write-conflicts."
         return f"Both sides and a proposal {where}: {edit}"
+    if change.path == OPENAPI:
+        return "Move it aside, and build again; or name another --workspace."
     return "`petsage-builder build` builds what is on file; or take your edit out."
-
-
-NOTHING_TO_DO = "Nothing to do: every file is as it should be."
 
 
 def _features(draft: Draft) -> Iterator[FeatureReport]:
@@ -275,76 +276,3 @@ def after_build(root: Path, features: Iterable[FeatureSpec | FeatureReport]) -> 
     yield f"petsage-builder serve --workspace {shlex.quote(str(root))}"
     urls = [route.url for feature in features for route in feature.routes]
     yield from (f"curl http://127.0.0.1:8000{url}" for url in urls[:1])
-
-
-def _notes(draft: Draft, mode: Mode, proof: Verification | None, *, marked: bool) -> Iterator[str]:
-    if draft.recovered:
-        yield f"An earlier command was interrupted: {draft.recovered}."
-    if mode is Mode.DRY_RUN:
-        yield "Nothing was verified, and nothing was written."
-    elif mode is Mode.STATUS:
-        changed = len(draft.changes.writes)
-        yield (
-            f"A build would change {changed} files." if changed else "A build would change nothing."
-        )
-    elif mode is Mode.CHECK and proof is None:
-        yield "The tests were not run."
-    elif mode is Mode.BUILD and (draft.changes.conflicts or not (proof and proof.ok)):
-        yield "Only markers of conflicts were written." if marked else "Nothing was written."
-    elif mode is Mode.BUILD and not draft.changes.writes:
-        yield NOTHING_TO_DO
-    if proof and proof.kept:
-        yield f"The verified copy was kept: {proof.kept}"
-    if mode is Mode.BUILD and proof and proof.ok:
-        yield from _leavings(draft)
-
-
-def _leavings(draft: Draft) -> Iterator[str]:
-    """What is gone, and what is left of it."""
-    there = {spec.feature for spec in draft.plan.project.features}
-    gone = sorted(draft.records.manifest.features.keys() - there)
-    yield from (f"Feature '{feature}' was removed." for feature in gone)
-    for change in draft.changes.of(Outcome.ORPHANED):
-        yield f"{change.path} is kept: {change.reason}. {orphan_hint(draft, change.path)}"
-    for change in draft.changes.of(Outcome.REMOVED):
-        if change.before is None:
-            known = "that is on record now (--restore brings it back)"
-            yield f"{change.path} was deleted by hand; {known}."
-
-
-def _api_notes(draft: Draft, mode: Mode, follows: Consequences) -> Iterator[str]:
-    """How what is said of the API is known, or why it is not."""
-    if follows.unknown:
-        yield f"What changes in the API is not known: {follows.unknown}."
-    elif mode is Mode.DRY_RUN and draft.described.document:
-        yield f"The app was imported to tell its API ({draft.described.isolation})."
-    elif mode is Mode.DRY_RUN and draft.is_first:
-        yield f"Nothing is built here yet: the API is what is asked for; {OPENAPI} is new as well."
-    elif mode in (Mode.STATUS, Mode.CHECK) and not draft.described.document:
-        yield f"The app was not asked whether {OPENAPI} is still true; a whole `check` asks it."
-
-
-def _as_json(report: BuildReport) -> dict[str, object]:
-    return {
-        "ok": report.ok,
-        "exit_code": report.exit_code,
-        "features": [
-            {"feature": f.feature, "kind": f.kind, "request_id": f.request_id}
-            for f in report.features
-        ],
-        "verified": report.verified,
-        "committed": report.committed,
-        "files": [{"path": f.path, "outcome": f.outcome, "diff": f.diff} for f in report.files],
-        "database": [asdict(change) for change in report.database],
-        **_follows(report.follows),
-        "checks": [asdict(check) for check in report.checks],
-        "problems": [asdict(problem) for problem in report.problems],
-        "next": list(report.next),
-    }
-
-
-def _follows(follows: Consequences | None) -> dict[str, object]:
-    if follows is None:
-        return {"api": [], "tests": {"added": [], "removed": []}, "dependents": []}
-    known = asdict(follows)
-    return {key: known[key] for key in ("api", "tests", "dependents")}

@@ -29,13 +29,13 @@ from petsage_builder.paths import (
     request_path,
 )
 from petsage_builder.report import (
-    NOTHING_TO_DO,
     BuildReport,
     FeatureReport,
     FileReport,
     Mode,
     after_build,
 )
+from petsage_builder.report_notes import NOTHING_TO_DO
 from petsage_builder.seen import builder_files
 from petsage_builder.spec import Route, Section
 from petsage_builder.workspace import Workspace

@@ -11,6 +11,7 @@ from petsage_builder.api.rules import TAKEN, Found, Rule, Way, presence
 
 MORE, LESS, OTHER = "more", "less", "other"
 ANY = "any"
+OTHERS = ".other fields"
 MOST_SHOWN = 60  # characters of a value
 Judge = Callable[[Json, Json], str]
 Choices = Sequence[Json] | None
@@ -125,9 +126,9 @@ class Comparison:
     def _others(self, old: Schema | None, new: Schema | None) -> Iterator[Found]:
         """Fields without a name in the schema; None: there are none."""
         if old is not None and new is not None:
-            yield from _below(".*", self.of(old, new))
+            yield from _below(OTHERS, self.of(old, new))
         elif old is not new:
-            yield Found(self.way.gone if new is None else self.way.new, ".*")
+            yield Found(self.way.gone if new is None else self.way.new, OTHERS)
 
 
 def variants(document: Document, schema: Schema) -> Mapping[str, Schema]:

@@ -8,7 +8,7 @@ from petsage_builder.draft import Draft
 from petsage_builder.explain.explanation import Explanation
 from petsage_builder.explain.lines import lines_of, same
 from petsage_builder.explain.place import Place
-from petsage_builder.paths import RECORDS, request_path
+from petsage_builder.paths import OPENAPI, RECORDS, request_path
 from petsage_builder.plan import Step
 
 
@@ -24,6 +24,8 @@ def not_rendered(place: Place, step: Step | None, draft: Draft) -> Explanation:
         said = "Yours: the request that the feature is built from."
     elif place.path.startswith(f"{RECORDS}/"):
         said = "A record of the builder's."
+    elif place.path == OPENAPI:
+        said = "The app's: what it says of its API, put here by every build."
     elif place.path in draft.records.base:
         said = "An orphan: no template renders it any more."
     else:

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import SEED, SERVICES, Door, own_template, times, tree, write
+from command_line import (
+    SEED,
+    SERVICES,
+    Door,
+    own_template,
+    status_request,
+    times,
+    tree,
+    write,
+)
 
 DOCUMENT = "openapi.json"
 RECORD = ".petsage/base/openapi.json.base"
@@ -155,7 +164,8 @@ def test_document_that_was_there_before_is_not_ours_to_overwrite(
     before = tree(tmp_path / "generated")
     done = door(request_file)
     assert done.code == 1
-    assert f"BUILD FAILED: {DOCUMENT}: conflict: exists, and is not ours." in done.out
+    conflict = f"{DOCUMENT}: conflict: exists, and is not ours. Move it aside, and build again;"
+    assert f"BUILD FAILED: {conflict}" in done.out
     assert "Nothing was written." in done.out
     assert tree(tmp_path / "generated") == before
 
@@ -195,6 +205,34 @@ def test_template_may_not_write_the_document(door: Door, workspace: Path) -> Non
     done = door("build")
     assert done.code == 2
     assert "openapi.json' is the app's own document, which no template writes" in done.err
+
+
+def test_document_of_before_comes_back_with_an_undone_build(
+    door: Door, workspace: Path, tmp_path: Path
+) -> None:
+    before = (workspace / DOCUMENT).read_bytes()
+    assert door(write(tmp_path / "ready.json", status_request("ready", "/ready"))).code == 0
+    assert (workspace / DOCUMENT).read_bytes() != before
+    assert door("undo").code == 0
+    assert (workspace / DOCUMENT).read_bytes() == before
+    assert door("check").code == 0
+
+
+def test_removed_feature_leaves_the_document(door: Door, workspace: Path) -> None:
+    done = door("remove", "smoke_test")
+    assert done.code == 0
+    why = "clients that call it find nothing"
+    assert f"  api: GET /api/v1/status removed  (breaking: {why})\n" in done.out
+    assert paths(workspace) == set()
+
+
+@pytest.mark.usefixtures("workspace")
+def test_document_is_the_apps_to_every_command(door: Door) -> None:
+    assert "The app's: what it says of its API" in door("explain", f"{DOCUMENT}:5").out
+    for command in (["accept", DOCUMENT], ["build", "--restore", DOCUMENT]):
+        done = door(*command)
+        assert done.code == 2
+        assert f"{DOCUMENT}: is no generated file. Every build writes it anew." in done.err
 
 
 def test_json_of_a_drift_names_what_changed(door: Door, workspace: Path) -> None:
