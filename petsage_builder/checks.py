@@ -36,11 +36,15 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Every check, and every test as it ended; `kept`: where the verified copy was left."""
+    """Every check, and every test as it ended; `kept`: where the verified copy was left.
+
+    `partial`: other checks run the other tests.
+    """
 
     checks: tuple[CheckResult, ...]
     tests: tuple[TestEvent, ...] = ()
     kept: str = ""
+    partial: bool = False
 
     @property
     def ok(self) -> bool:

@@ -209,6 +209,7 @@ def _options(arguments: Namespace, observe: Observer = lambda _: None) -> Option
         write_conflicts=getattr(arguments, "write_conflicts", False),
         allow_destructive=getattr(arguments, "allow_destructive", False),
         keep_stage=getattr(arguments, "keep_stage", False),
+        shard=getattr(arguments, "shard", None),
         observe=observe,
     )
 

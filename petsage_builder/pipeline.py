@@ -16,6 +16,7 @@ from petsage_builder.interrupts import temporary_folder, uninterrupted
 from petsage_builder.merge import NOTHING, Wishes
 from petsage_builder.paths import BLUEPRINT
 from petsage_builder.report import BuildReport, Mode, report_of, report_on, settled
+from petsage_builder.shards import Shard
 from petsage_builder.staging import commit, need_unchanged, project_after, recover
 from petsage_builder.trees import Tree, write_tree
 from petsage_builder.undo import undoable, undone
@@ -36,6 +37,7 @@ class Options:
     write_conflicts: bool = False
     allow_destructive: bool = False
     keep_stage: bool = False
+    shard: Shard | None = None
     observe: Observer = lambda _: None
 
 
@@ -178,7 +180,7 @@ def prove(draft: Draft, staged: Tree, options: Options) -> Verification:
             stores=draft.plan.project.stores,
             postgres=settings.verify.postgres,
         )
-        proof = verify(subject, options.observe)
+        proof = verify(subject, options.observe, options.shard)
         return replace(proof, kept=str(folder)) if options.keep_stage else proof
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from petsage_builder.checks import Observer, TestEvent
 from petsage_builder.interrupts import temporary_folder
+from petsage_builder.shards import WHOLE, Share
 from petsage_builder.verify.postgres import Postgres, started
 
 RUNNER = Path(__file__).with_name("runner.py")
@@ -42,7 +43,10 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to run, and with which interpreter; `postgres`: its programs, if it is to run there."""
+    """What to run, and with which interpreter; `postgres`: its programs, if it is to run there.
+
+    `share`: the tests that are run, of all those that are collected.
+    """
 
     stage: Path
     package: str
@@ -50,6 +54,7 @@ class Order:
     controls: tuple[Control, ...]
     stores: bool = False
     postgres: Path | None = None
+    share: Share = WHOLE
 
 
 @dataclass(slots=True)
@@ -217,6 +222,8 @@ def _job(order: Order, scratch: Path, fd: int, nonce: str, *, wrapped: bool) -> 
         "isolation": "bubblewrap: no network, read-only but for the stage" if wrapped else "",
         "time_limit": int(TIME_LIMIT),
         "postgres": order.postgres is not None,
+        "files": order.share.files,
+        "rest": order.share.rest,
         "controls": [{"file": c.file, "code": c.code, "tests": c.tests} for c in order.controls],
     }
 

@@ -11,7 +11,7 @@ import petsage_builder
 PACKAGE = Path(petsage_builder.__file__).parent
 # The lowest first. A module imports from its own row or from those above it here.
 LAYERS = (
-    ("errors", "checks", "text", "paths", "toml", "trees", "interrupts"),
+    ("errors", "checks", "text", "paths", "toml", "trees", "interrupts", "shards"),
     ("names", "bounded_read", "shipped", "ruff", "patterns"),
     ("strict_json", "python_code", "markdown", "journal", "joining", "workspace"),
     ("printing", "field_types", "spec"),
