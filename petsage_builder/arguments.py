@@ -126,6 +126,8 @@ def _init(command: argparse.ArgumentParser) -> None:
     folder = command.add_mutually_exclusive_group()
     folder.add_argument("workspace", nargs="?", default=argparse.SUPPRESS, metavar="DIR")
     folder.add_argument("--workspace", default=".", metavar="DIR", help="the same, as an option")
+    workflow = "write a workflow, too, by which GitHub checks it"
+    command.add_argument("--ci", action="store_true", help=workflow)
 
 
 def _explain(command: argparse.ArgumentParser) -> None:

@@ -112,7 +112,7 @@ def _init(arguments: Namespace) -> int:
     from petsage_builder import pipeline
 
     with _progress(arguments) as observe:
-        report = pipeline.init(_options(arguments, observe))
+        report = pipeline.init(_options(arguments, observe), ci=arguments.ci)
     return _show(report, arguments)
 
 

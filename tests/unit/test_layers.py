@@ -19,7 +19,7 @@ LAYERS = (
     ("request", "packs", "seen"),
     ("blueprint", "kinds", "plan"),
     ("render", "records", "verify"),
-    ("recorded_requests", "history", "staging"),
+    ("ci", "recorded_requests", "history", "staging"),
     ("draft", "undo"),
     ("conflicts", "drift", "explain", "report", "report_markdown", "report_text"),
     ("verdict",),
