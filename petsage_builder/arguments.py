@@ -24,12 +24,14 @@ COMMANDS = {
     "explain": "which template line and which key of a request made PATH:LINE",
     "accept": "these hand edits are right: they are no difference any more",
     "undo": "back to what stood before the last build",
+    "remove": "take a feature out: its files, its request, its tables",
     "init": "make a new workspace",
     "serve": "run the generated app with uvicorn",
     "schema": "print the request's JSON Schema, for editors",
     "notebook": "run the builder notebook on a request, and keep the executed record",
     "record": "did this executed notebook really complete?",
 }
+CHANGES = ("build", "remove", "accept", "undo")
 TOP_LEVEL = ("-h", "--help", "--version")
 WITH_A_VALUE = (
     *("--workspace", "--report", "--restore", "--accept", "--shard"),
@@ -71,16 +73,19 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"petsage-builder {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     add = {name: commands.add_parser(name, help=text) for name, text in COMMANDS.items()}
-    for name in ("build", "check", "status", "explain", "accept", "undo", "serve", "notebook"):
+    for name in (*CHANGES, "check", "status", "explain", "serve", "notebook"):
         workspace = "default: the nearest folder upward with a blueprint.toml, else ./generated"
         add[name].add_argument("--workspace", metavar="DIR", help=workspace)
-    for name in ("build", "check", "status", "accept", "undo", "init"):
+    for name in (*CHANGES, "check", "status", "init"):
         add[name].add_argument("--report", choices=("text", "markdown", "json"), default="text")
         add[name].add_argument("--quiet", action="store_true", help="print only what is wrong")
-    for name in ("build", "check", "accept", "init"):
+    for name in ("build", "check", "remove", "accept", "init"):
         keep = "keep the verified copy of the project, and say where"
         add[name].add_argument("--keep-stage", action="store_true", help=keep)
+    for name in ("build", "remove"):
+        _change(add[name])
     _build(add["build"])
+    _remove(add["remove"])
     _check(add["check"])
     _explain(add["explain"])
     _serve(add["serve"])
@@ -91,13 +96,22 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _build(command: argparse.ArgumentParser) -> None:
+def _change(command: argparse.ArgumentParser) -> None:
     dry_run = "show what would change, with diffs; verify nothing, write nothing"
-    restore = "bring back a file that was deleted (may be given more than once)"
     destructive = "drop columns and tables that requests no longer have, with what is in them"
-    command.add_argument("requests", nargs="*", metavar="REQUEST")
     command.add_argument("--dry-run", action="store_true", help=dry_run)
     command.add_argument("--allow-destructive", action="store_true", help=destructive)
+
+
+def _remove(command: argparse.ArgumentParser) -> None:
+    force = "with the files of the feature, and its request, that were edited by hand"
+    command.add_argument("feature", metavar="FEATURE")
+    command.add_argument("--force", action="store_true", help=force)
+
+
+def _build(command: argparse.ArgumentParser) -> None:
+    restore = "bring back a file that was deleted (may be given more than once)"
+    command.add_argument("requests", nargs="*", metavar="REQUEST")
     command.add_argument("--restore", action="append", default=[], metavar="PATH", help=restore)
     accept = "this file is right as it is on disk, whatever is rendered (may be given again)"
     command.add_argument("--accept", action="append", default=[], metavar="PATH", help=accept)

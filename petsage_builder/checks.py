@@ -35,6 +35,18 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Description:
+    """The app's own OpenAPI document, or in `trouble` why there is none; how it was isolated."""
+
+    document: str = ""
+    trouble: str = ""
+    isolation: str = ""
+
+
+UNKNOWN = Description()
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """Every check, and every test as it ended; `kept`: where the verified copy was left.
 
@@ -43,6 +55,7 @@ class Verification:
 
     checks: tuple[CheckResult, ...]
     tests: tuple[TestEvent, ...] = ()
+    described: Description = UNKNOWN
     kept: str = ""
     partial: bool = False
 

@@ -108,6 +108,17 @@ def _undo(arguments: Namespace) -> int:
     return _show(pipeline.undo(_options(arguments)), arguments)
 
 
+def _remove(arguments: Namespace) -> int:
+    from petsage_builder import pipeline
+    from petsage_builder.recorded_requests import Removal
+
+    with _progress(arguments) as observe:
+        removal = Removal(arguments.feature, force=arguments.force)
+        options = replace(_options(arguments, observe), removal=removal)
+        report = pipeline.rehearse([], options) if arguments.dry_run else pipeline.remove(options)
+    return _show(report, arguments)
+
+
 def _init(arguments: Namespace) -> int:
     from petsage_builder import pipeline
 
@@ -186,6 +197,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "init": _init,
     "notebook": _notebook,
     "record": _record,
+    "remove": _remove,
     "schema": _schema,
     "serve": _serve,
     "status": _status,

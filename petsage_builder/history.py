@@ -12,88 +12,96 @@ from petsage_builder.errors import Problem, RequestError
 from petsage_builder.names import Ident, Revision
 from petsage_builder.paths import request_path
 from petsage_builder.python_code import Name, calls, imports_of
-from petsage_builder.records import FeatureRecord
+from petsage_builder.records import Manifest, Past
 from petsage_builder.spec import (
     Built,
     Evolution,
     FeatureSpec,
+    History,
     Migration,
     ProjectSpec,
     Steps,
 )
 
-Known = Mapping[str, FeatureRecord]
 Evolved = Mapping[Ident, Evolution]
 ASKS = "on"
 
 
-def with_migrations(project: ProjectSpec, known: Known, evolved: Evolved) -> ProjectSpec:
-    """The project with the next migration of every feature whose tables are new or changed.
+def with_migrations(project: ProjectSpec, manifest: Manifest, evolved: Evolved) -> ProjectSpec:
+    """The project with the next migration of every feature whose tables are new, changed or gone.
 
-    What was built keeps its place in the chain; what is new comes after it. Raises a RequestError
-    where this builder would make other tables of a request that has not changed.
+    What was built keeps its place in the chain, whatever became of its feature; what is new comes
+    after it. Raises a RequestError where this builder would make other tables of a request that
+    has not changed.
     """
-    problems = [_other_tables(s) for s in project.features if _differs(s, known, evolved)]
+    problems = [_other_tables(s) for s in project.features if _differs(s, manifest, evolved)]
     if problems:
         raise RequestError(*problems)
-    head = _head(known)
-    specs: dict[Ident, FeatureSpec] = {}
-    for spec in _in_order(project.features, evolved):
-        step = _next(spec, known, evolved)
-        migration = _migration(spec, step, head) if step else None
+    specs = {spec.feature: spec for spec in project.features}
+    past = manifest.past
+    head = _head(past)
+    histories = []
+    for feature in _in_order(project, past, evolved):
+        step = _next(feature, specs.get(feature), manifest, evolved)
+        migration = _migration(feature, specs.get(feature), step, head) if step else None
         head = migration.revision if migration else head
-        specs[spec.feature] = replace(
-            spec,
-            history=_history(known.get(spec.feature)),
-            migration=migration,
-            changes=evolved[spec.feature].changes if spec.feature in evolved else (),
+        histories.append(
+            History(
+                feature=feature,
+                built=_built(feature, past),
+                migration=migration,
+                changes=evolved[feature].changes if feature in evolved else (),
+            )
         )
-    return replace(project, features=tuple(specs[spec.feature] for spec in project.features))
+    return replace(project, history=tuple(one for one in histories if one.steps or one.changes))
 
 
-def _differs(spec: FeatureSpec, known: Known, evolved: Evolved) -> bool:
-    record = known.get(spec.feature)
-    built = record is not None and bool(record.migrations)
-    return (
-        built and spec.feature not in evolved and known[spec.feature].schema_digest != spec.schema
-    )
+def _differs(spec: FeatureSpec, manifest: Manifest, evolved: Evolved) -> bool:
+    record = manifest.features.get(spec.feature)
+    if record is None or not record.migrations or spec.feature in evolved:
+        return False
+    return record.schema_digest != spec.schema
 
 
-def _in_order(features: Sequence[FeatureSpec], evolved: Evolved) -> list[FeatureSpec]:
+def _in_order(project: ProjectSpec, past: Past, evolved: Evolved) -> list[Ident]:
     """Each feature after those whose tables its own refer to, else in the order given.
 
-    One that stops referring to tables that go comes before the feature that drops them.
+    One that stops referring to tables that go comes before the feature that drops them. Those
+    that were removed come last.
     """
-    named = {spec.feature: spec for spec in features}
-    first: dict[Ident, set[Ident]] = {spec.feature: set(spec.needs) for spec in features}
+    first: dict[Ident, set[Ident]] = {spec.feature: set(spec.needs) for spec in project.features}
+    for feature in past:
+        first.setdefault(Ident(feature), set())
     for feature, evolution in evolved.items():
         for follower in evolution.followers:
             first[follower].add(feature)
     try:
         # Sorted, for the order of a set is another one each day.
         before = {feature: sorted(others) for feature, others in first.items()}
-        order = list(TopologicalSorter(before).static_order())
+        return list(TopologicalSorter(before).static_order())
     except CycleError as error:
         raise RequestError(_circle(error.args[1])) from error
-    return [named[feature] for feature in order]
 
 
-def _next(spec: FeatureSpec, known: Known, evolved: Evolved) -> Steps | None:
+def _next(
+    feature: Ident, spec: FeatureSpec | None, manifest: Manifest, evolved: Evolved
+) -> Steps | None:
     """What is to be done to the tables of a feature; None where they are as they should be."""
-    record = known.get(spec.feature)
+    record = manifest.features.get(feature)
     if record is not None and record.migrations:
-        return evolved[spec.feature].steps if spec.feature in evolved else None
-    return spec.creation
+        return evolved[feature].steps if feature in evolved else None
+    return spec.creation if spec else None
 
 
-def _history(record: FeatureRecord | None) -> tuple[Built, ...]:
-    steps = record.migrations if record else ()
-    return tuple(Built(step.revision, step.down_revision) for step in steps)
+def _built(feature: Ident, past: Past) -> tuple[Built, ...]:
+    return tuple(Built(step.revision, step.down_revision) for step in past.get(feature, ()))
 
 
-def _migration(spec: FeatureSpec, steps: Steps, head: Revision | None) -> Migration:
-    content = f"{head}\n{spec.feature}\n{spec.schema}"
-    if steps is not spec.creation:
+def _migration(
+    feature: Ident, spec: FeatureSpec | None, steps: Steps, head: Revision | None
+) -> Migration:
+    content = f"{head}\n{feature}\n{spec.schema if spec else ''}"
+    if spec is None or steps is not spec.creation:
         content += f"\n{filters.py((steps.upgrade, steps.downgrade))}"
     statements = (*steps.upgrade, *steps.downgrade)
     return Migration(
@@ -105,9 +113,9 @@ def _migration(spec: FeatureSpec, steps: Steps, head: Revision | None) -> Migrat
     )
 
 
-def _head(known: Known) -> Revision | None:
+def _head(past: Past) -> Revision | None:
     """The last step of the chain."""
-    steps = [step for record in known.values() for step in record.migrations]
+    steps = [step for migrations in past.values() for step in migrations]
     followed = {step.down_revision for step in steps}
     heads = sorted(step.revision for step in steps if step.revision not in followed)
     return heads[-1] if heads else None

@@ -102,8 +102,8 @@ def merge(
             changes.append(FileChange(path, outcome, None, None, "deleted by hand"))
         elif path in theirs:
             changes.append(_rendered(path, base.get(path), ours.get(path), theirs[path]))
-        else:
-            changes.append(_no_longer_rendered(path, base[path], ours.get(path)))
+        elif path in ours:
+            changes.append(_no_longer_rendered(path, base[path], ours[path]))
     return ChangeSet(tuple(changes))
 
 
@@ -141,11 +141,9 @@ def _merged(path: str, ours: str, theirs: str, joined: Joined | None) -> FileCha
     return FileChange(path, Outcome.CONFLICT, ours, theirs, reason, joined.text)
 
 
-def _no_longer_rendered(path: str, base: str, ours: str | None) -> FileChange:
+def _no_longer_rendered(path: str, base: str, ours: str) -> FileChange:
     if ours == base:
         return FileChange(path, Outcome.REMOVED, ours, None, "no longer rendered")
-    if ours is None:
-        return FileChange(path, Outcome.REMOVED, None, None, "no longer rendered")
     return FileChange(path, Outcome.ORPHANED, ours, ours, "no longer rendered, but edited by hand")
 
 

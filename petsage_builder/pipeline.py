@@ -26,6 +26,7 @@ from petsage_builder.workspace import Workspace, need_workspace, workspace_at
 if TYPE_CHECKING:
     from petsage_builder.draft import Draft
     from petsage_builder.explain import Explanation
+    from petsage_builder.recorded_requests import Removal
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Options:
 
     root: Path
     wishes: Wishes = NOTHING
+    removal: Removal | None = None
     write_conflicts: bool = False
     allow_destructive: bool = False
     keep_stage: bool = False
@@ -47,6 +49,12 @@ def build(sources: Sequence[str], options: Options) -> BuildReport:
     with opened(options, "build", new=bool(entries)) as workspace:
         known = None if options.wishes != NOTHING else known_report(workspace, entries)
         return known or change(workspace, entries, options)
+
+
+def remove(options: Options) -> BuildReport:
+    """Builds the project without a feature: its files, its request and its tables go."""
+    with opened(options, "remove") as workspace:
+        return change(workspace, [], options)
 
 
 def init(options: Options, *, ci: bool = False) -> BuildReport:
@@ -75,10 +83,12 @@ def change(
     if draft.changes.conflicts:
         return refuse(workspace, draft, options)
     staged = project_after(workspace, draft.changes)
-    report = report_on(draft, Mode.BUILD, prove(draft, staged, options))
+    proof = prove(draft, staged, options)
+    whole = draft.with_description(proof.described)
+    report = report_on(whole, Mode.BUILD, proof)
     if report.ok:
         need_unchanged(workspace, draft.changes, staged)
-        apply(workspace, draft, report)
+        apply(workspace, whole, report)
     return report
 
 
@@ -105,7 +115,8 @@ def rehearse(sources: Sequence[str], options: Options) -> BuildReport:
     """What `build` would change; nothing is verified, nothing is written."""
     entries = read_entries(sources)
     with opened(options, "build --dry-run", new=bool(entries)) as workspace:
-        return report_on(make_draft(workspace, entries, options), Mode.DRY_RUN)
+        draft = make_draft(workspace, entries, options)
+        return report_on(foresee(workspace, draft), Mode.DRY_RUN)
 
 
 def status(options: Options) -> BuildReport:
@@ -120,11 +131,11 @@ def check(options: Options, *, files_only: bool = False, strict: bool = False) -
     options = replace(options, allow_destructive=True)  # nothing is built: the request is stale
     with opened(options, "check") as workspace:
         draft = make_draft(workspace, [], options)
-        found = drift.find(draft, strict=strict)
         if files_only or draft.changes.conflicts:
-            return report_on(draft, Mode.CHECK, problems=found)
+            return report_on(draft, Mode.CHECK, problems=drift.find(draft, strict=strict))
         proof = prove(draft, project_after(workspace, draft.changes), options)
-        return report_on(draft, Mode.CHECK, proof, found)
+        draft = draft.with_description(proof.described)
+        return report_on(draft, Mode.CHECK, proof, drift.find(draft, strict=strict))
 
 
 def explain(place: str, options: Options) -> Explanation:
@@ -149,12 +160,12 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
     content = workspace.read(BLUEPRINT)
     records.need_blueprint(recorded, content)
     settings = blueprint.parse_blueprint(content)
-    requests = join(workspace, given, recorded.manifest.features)
-    asked = kinds.validated(requests.entries, package=settings.package)
+    requests = join(workspace, given, recorded.manifest, options.removal)
+    asked = kinds.validated(requests.entries, package=settings.package, removed=requests.removed)
     project = kinds.resolve(asked, blueprint.resolve_project(settings))
-    built = last_built(workspace.read, recorded.manifest.features, requests.stale)
+    built = last_built(workspace.read, recorded.manifest.features, requests.changed)
     evolved = kinds.evolve(asked, built, allowed=options.allow_destructive)
-    project = history.with_migrations(project, recorded.manifest.features, evolved)
+    project = history.with_migrations(project, recorded.manifest, evolved)
     templates = packs.find_templates(workspace, own=settings.templates.workspace)
     steps = plan.make_plan(project, templates)
     rendered = {
@@ -174,6 +185,7 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
         ),
         stale=requests.stale,
         recovered=recovered,
+        documents=draft.documents_on(workspace.read),
     )
 
 
@@ -196,6 +208,17 @@ def prove(draft: Draft, staged: Tree, options: Options) -> Verification:
         )
         proof = verify(subject, options.observe, options.shard)
         return replace(proof, kept=str(folder)) if options.keep_stage else proof
+
+
+def foresee(workspace: Workspace, draft: Draft) -> Draft:
+    """The draft, and what its app would say of its API; a first build's is what was asked for."""
+    if draft.changes.conflicts or draft.is_first:
+        return draft
+    from petsage_builder import verify
+
+    with written(project_after(workspace, draft.changes)) as folder:
+        said = verify.describe(folder, draft.plan.project.package, draft.python)
+    return draft.with_description(said)
 
 
 def apply(workspace: Workspace, draft: Draft, report: BuildReport) -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from petsage_builder import text
 from petsage_builder.errors import PackError, Problem
 from petsage_builder.packs import Pack, PackFile, Templates
-from petsage_builder.paths import path_problem
+from petsage_builder.paths import target_problem
 from petsage_builder.shipped import APP, INDEX, STORAGE
-from petsage_builder.spec import FeatureSpec, Owner, Part, ProjectSpec, Section
+from petsage_builder.spec import FeatureSpec, Migration, Owner, Part, ProjectSpec, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Step:
     """Render `template` to `target`.
 
     `spec` is None for the files of the project itself; `part` is the one that the file is about.
-    `built`: the file is history, and kept as it was rendered.
+    A step of the database's history has its `migration`, or was `built`: then the file is kept as
+    it was rendered.
     """
 
     template: str
@@ -28,7 +29,14 @@ class Step:
     section: Section | None
     spec: FeatureSpec | None
     part: Part | None = None
+    migration: Migration | None = None
     built: bool = False
+
+    @property
+    def feature(self) -> str:
+        """The feature that the file goes with; '' for the project's own and the history's."""
+        history = self.built or self.migration
+        return self.spec.feature if self.spec and not history else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +113,20 @@ def _steps(pack: Pack, project: ProjectSpec, spec: FeatureSpec | None) -> Iterat
 
 
 def _migrations(pack: Pack, row: PackFile, project: ProjectSpec) -> Iterator[Step]:
-    """A step for each migration of each feature; only the new ones are rendered."""
+    """A step for each migration, those of features that were removed, too.
+
+    Only the new ones are rendered, and only those of features that are there are shown.
+    """
     template = f"{pack.name}/files/{row.source}"
-    for spec in project.features:
-        for one in (*spec.history, *((spec.migration,) if spec.migration else ())):
-            words = {**_words(project, spec, None), "revision": one.revision}
-            target, built = _target(pack, row, words), one is not spec.migration
-            yield Step(template, target, row.owner, row.section, spec, built=built)
+    specs = {spec.feature: spec for spec in project.features}
+    for one in project.history:
+        spec = specs.get(one.feature)
+        words = {"package": project.package, "feature": one.feature}
+        section = row.section if spec else None
+        for step in one.steps:
+            target = _target(pack, row, {**words, "revision": step.revision})
+            new = one.migration if step is one.migration else None
+            yield Step(template, target, row.owner, section, spec, migration=new, built=not new)
 
 
 def _words(project: ProjectSpec, spec: FeatureSpec | None, part: Part | None) -> dict[str, str]:
@@ -128,6 +143,6 @@ def _target(pack: Pack, row: PackFile, words: dict[str, str]) -> str:
     target = row.target
     for word, meant in words.items():
         target = target.replace(f"{{{word}}}", meant)
-    if problem := path_problem(target):
+    if problem := target_problem(target):
         raise PackError(Problem(_index(pack.name), f"the target {target!r} {problem}."))
     return target

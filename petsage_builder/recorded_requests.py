@@ -10,22 +10,44 @@ from petsage_builder import filters, strict_json
 from petsage_builder.entries import Entry, canonical, entries_in
 from petsage_builder.errors import Problem, RequestError, WorkspaceError
 from petsage_builder.merge import FileChange, Outcome
-from petsage_builder.names import Ident
+from petsage_builder.names import Ident, did_you_mean
 from petsage_builder.paths import REQUESTS, base_path, request_path
-from petsage_builder.records import FeatureRecord
+from petsage_builder.records import FeatureRecord, Manifest
 from petsage_builder.workspace import Workspace
 
 Known = Mapping[str, FeatureRecord]
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """A feature that is to go; `force`: with what was edited by hand."""
+
+    feature: str
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Requests:
-    """Every request of the workspace, given or on file, and what becomes of their files."""
+    """Every request of the workspace, given or on file, and what becomes of their files.
+
+    `stale`: features whose request is not the one that was built; that of `removal` has none.
+    """
 
     entries: tuple[Entry, ...]
     changes: tuple[FileChange, ...]
     digests: Mapping[str, str]
     stale: frozenset[str]
+    removal: Removal | None = None
+
+    @property
+    def removed(self) -> str:
+        """The feature that goes, or ''."""
+        return self.removal.feature if self.removal else ""
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The features whose tables may become others."""
+        return self.stale | ({self.removed} if self.removal else set())
 
     @property
     def texts(self) -> dict[str, str]:
@@ -34,13 +56,13 @@ class Requests:
 
 
 def last_built(
-    read: Callable[[str], str | None], known: Known, stale: Collection[str]
+    read: Callable[[str], str | None], known: Known, changed: Collection[str]
 ) -> dict[str, Entry | None]:
-    """The requests of stale features as they were built last; None for what never was.
+    """The requests of changed features as they were built last; None for what never was.
 
-    Features that never had tables are left out. Raises a WorkspaceError for a lost record.
+    Those that never had tables have None, too. Raises a WorkspaceError for a lost record.
     """
-    found = {feature: _built(read, feature, known.get(feature)) for feature in sorted(stale)}
+    found = {feature: _built(read, feature, known.get(feature)) for feature in sorted(changed)}
     lost = [
         base_path(request_path(f))
         for f in found
@@ -62,7 +84,7 @@ def _built(
     for path in (base_path(request_path(feature)), request_path(feature)):
         content = read(path)
         try:
-            entries = entries_in(strict_json.parse((content or "").encode(), path))
+            entries = entries_in(strict_json.parse((content or "").encode(), request_path(feature)))
         except (RequestError, UnicodeEncodeError):
             continue
         if len(entries) == 1 and digest(entries[0]) == record.request:
@@ -70,23 +92,28 @@ def _built(
     return None
 
 
-def join(workspace: Workspace, given: Sequence[Entry], known: Known) -> Requests:
-    """The given requests, and those on file for all other features."""
+def join(
+    workspace: Workspace, given: Sequence[Entry], manifest: Manifest, removal: Removal | None = None
+) -> Requests:
+    """The given requests, and those on file for all other features; that of `removal` goes."""
+    known = manifest.features
     on_file = {str(entry.payload.get("feature")): entry for entry in _read(workspace)}
     asked = {str(entry.payload.get("feature")) for entry in given}
-    _refuse_missing(known.keys() - on_file.keys() - asked)
-    others = [entry for feature, entry in on_file.items() if feature not in asked]
+    gone = _removed(workspace, removal, on_file, manifest) if removal else ()
+    settled = asked | ({removal.feature} if removal else set())
+    _refuse_missing(known.keys() - on_file.keys() - settled)
+    others = [entry for feature, entry in on_file.items() if feature not in settled]
     entries = (*others, *given)  # a route belongs to the feature that was there first
     digests = {str(entry.payload.get("feature")): digest(entry) for entry in entries}
+    written = (_change(entry, on_file, known, workspace) for entry in entries if _named(entry))
     return Requests(
         entries=entries,
-        changes=tuple(
-            _change(entry, on_file, known, workspace) for entry in entries if _named(entry)
-        ),
+        changes=(*written, *gone),
         digests=digests,
         stale=frozenset(
             f for f, new in digests.items() if f not in known or known[f].request != new
         ),
+        removal=removal,
     )
 
 
@@ -126,13 +153,50 @@ def _read(workspace: Workspace) -> Iterator[Entry]:
 
 
 def _refuse_missing(features: set[str]) -> None:
-    hint = "Restore the file (git checkout), or build the request again."
+    back = "Restore the file (git checkout), or build the request again"
     problems = [
-        Problem(request_path(f), f"is missing, and feature '{f}' is built from it.", hint)
+        Problem(
+            request_path(f),
+            f"is missing, and feature '{f}' is built from it.",
+            f"{back}; `petsage-builder remove {f}` takes the feature out.",
+        )
         for f in sorted(features)
     ]
     if problems:
         raise WorkspaceError(*problems)
+
+
+def _refuse_unknown(removal: Removal, on_file: Collection[str], manifest: Manifest) -> None:
+    """Raises a RequestError where there is nothing to remove; what is left of a feature is."""
+    feature = removal.feature
+    left = any(record.feature == feature for record in manifest.files.values() if record.feature)
+    if feature in manifest.features or (left and removal.force and feature not in on_file):
+        return
+    if feature in on_file:
+        message = "is not built, so there is nothing to remove."
+        raise RequestError(Problem(request_path(feature), message, "Delete the file, or build it."))
+    if left:
+        hint = f"`petsage-builder remove {feature} --force` removes that, too."
+        message = "was removed before; only what you had edited is left of it."
+        raise RequestError(Problem(feature, message, hint))
+    features = sorted(manifest.features)
+    hint = did_you_mean(feature, features) or f"Its features: {', '.join(features) or 'none'}."
+    raise RequestError(Problem(feature, "is no feature of this workspace.", hint))
+
+
+def _removed(
+    workspace: Workspace, removal: Removal, on_file: Mapping[str, Entry], manifest: Manifest
+) -> tuple[FileChange, ...]:
+    """The change of its request's file, if there is one; a WorkspaceError where it was edited."""
+    _refuse_unknown(removal, on_file, manifest)
+    path, entry = request_path(removal.feature), on_file.get(removal.feature)
+    if entry is None:
+        return ()
+    if digest(entry) != manifest.features[removal.feature].request and not removal.force:
+        message = "was edited since the last build, and says that the feature is to stay."
+        hint = f"Take the edit back, or `petsage-builder remove {removal.feature} --force`."
+        raise WorkspaceError(Problem(path, message, hint))
+    return (FileChange(path, Outcome.REMOVED, workspace.read(path), None),)
 
 
 def _change(

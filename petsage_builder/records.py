@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,19 +11,23 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, Vali
 
 from petsage_builder import __version__
 from petsage_builder.errors import Problem, WorkspaceError
-from petsage_builder.names import Revision
-from petsage_builder.paths import BLUEPRINT, MANIFEST, base_path, path_problem, request_path
+from petsage_builder.names import Ident, Revision
+from petsage_builder.paths import BLUEPRINT, MANIFEST, base_path, request_path, target_problem
 from petsage_builder.plan import Plan
-from petsage_builder.spec import FeatureSpec, Owner, project_digest
+from petsage_builder.spec import Built, Migration, Owner, ProjectSpec, project_digest
 from petsage_builder.trees import Tree, digest
 
 FORMAT = 1
 
 
 def _safe(path: str) -> str:
-    if problem := path_problem(path):
+    if problem := target_problem(path):
         raise ValueError(f"{path!r} {problem}")
     return path
+
+
+def _feature(name: str) -> str:
+    return Ident(name)
 
 
 def _revision(value: object) -> Revision:
@@ -61,11 +65,13 @@ class FeatureRecord(_Record):
 class FileRecord(_Record):
     """A file that was rendered; `deleted`: the user removed it, and it stays away.
 
-    `accepted`: the digest of the user's text that is right, though it is not what was rendered.
+    `accepted`: the digest of the user's text that is right, though it is not what was rendered;
+    `feature`: the one that it goes with, '' for a file of the project's own.
     """
 
     owner: Owner
     sha256: str
+    feature: str = ""
     deleted: bool = False
     accepted: str = ""
 
@@ -74,23 +80,41 @@ class FileRecord(_Record):
         return self.accepted == digest(content)
 
 
+SafePath = Annotated[str, AfterValidator(_safe)]
+FeatureName = Annotated[str, AfterValidator(_feature)]
+Past = Mapping[str, tuple[MigrationRecord, ...]]
+
+
 class Manifest(_Record):
-    """The workspace's manifest: no clock times, the same on every machine."""
+    """The workspace's manifest: no clock times, the same on every machine.
+
+    `removed`: the steps that features which are gone have in the database's history; `files`:
+    those that are rendered, and those that no longer are, but were edited by hand (orphans).
+    """
 
     format: int = FORMAT
     builder: str = __version__
     project: str = ""
-    features: dict[str, FeatureRecord] = {}
-    files: dict[Annotated[str, AfterValidator(_safe)], FileRecord] = {}
+    features: dict[FeatureName, FeatureRecord] = {}
+    removed: dict[FeatureName, tuple[MigrationRecord, ...]] = {}
+    files: dict[SafePath, FileRecord] = {}
+
+    @property
+    def past(self) -> Past:
+        """The steps of the database's history, by feature."""
+        there = {name: record.migrations for name, record in self.features.items()}
+        return {**self.removed, **{name: steps for name, steps in there.items() if steps}}
 
     def text(self) -> str:
         content = self.model_dump(mode="json", exclude_defaults=False)
         for record in content["files"].values():
-            for name in ("deleted", "accepted"):
+            for name in ("feature", "deleted", "accepted"):
                 record.pop(name) if not record[name] else None
         for record in content["features"].values():
             if not record["migrations"]:
                 del record["migrations"], record["schema_digest"]
+        if not content["removed"]:
+            del content["removed"]
         return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -152,45 +176,58 @@ def _order(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
-def new_manifest(
-    plan: Plan,
-    theirs: Tree,
-    gone: Collection[str],
-    accepted: Mapping[str, str],
-    asked: Mapping[str, str],
-) -> Manifest:
-    """The manifest after the change.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was done by hand and stays.
 
-    `gone`: rendered files that the user deleted; `accepted`: the digests of those that differ and
-    are right; `asked`: the digests of the features' requests.
+    `deleted`: rendered files that the user deleted; `accepted`: the digests of those that differ
+    and are right; `orphans`: what is known of edited files that are no longer rendered.
     """
-    owners = {step.target: step.owner for step in plan.steps}
+
+    deleted: Collection[str]
+    accepted: Mapping[str, str]
+    orphans: Mapping[str, FileRecord]
+
+
+def new_manifest(plan: Plan, theirs: Tree, kept: Kept, asked: Mapping[str, str]) -> Manifest:
+    """The manifest after the change; `asked`: the digests of the features' requests."""
+    steps = {step.target: step for step in plan.steps}
+    history = _migrations(plan.project)
     features = {
         spec.feature: FeatureRecord(
             kind=spec.kind,
             pack=spec.pack,
             request=asked[spec.feature],
             schema_digest=spec.schema,
-            migrations=tuple(_migrations(spec)),
+            migrations=history.pop(spec.feature, ()),
         )
         for spec in plan.project.features
     }
     files = {
         path: FileRecord(
-            owner=owners[path],
+            owner=steps[path].owner,
             sha256=digest(content),
-            deleted=path in gone,
-            accepted=accepted.get(path, ""),
+            feature=steps[path].feature,
+            deleted=path in kept.deleted,
+            accepted=kept.accepted.get(path, ""),
         )
         for path, content in theirs.items()
     }
-    return Manifest(project=project_digest(plan.project), features=features, files=files)
+    return Manifest(
+        project=project_digest(plan.project),
+        features=features,
+        removed=history,
+        files={**files, **kept.orphans},
+    )
 
 
-def _migrations(spec: FeatureSpec) -> Iterator[MigrationRecord]:
-    """Every step of a feature, the new one last."""
-    for step in (*spec.history, *((spec.migration,) if spec.migration else ())):
-        yield MigrationRecord(revision=step.revision, down_revision=step.down_revision)
+def _migrations(project: ProjectSpec) -> dict[str, tuple[MigrationRecord, ...]]:
+    """The steps of the database's history by feature, the new ones last."""
+    return {one.feature: tuple(map(_migration, one.steps)) for one in project.history}
+
+
+def _migration(step: Built | Migration) -> MigrationRecord:
+    return MigrationRecord(revision=step.revision, down_revision=step.down_revision)
 
 
 def rebased(manifest: Manifest, theirs: Tree) -> Manifest:
@@ -241,6 +278,6 @@ def record_files(
     builders = {p for p, record in manifest.files.items() if record.owner is Owner.BUILDER}
     for path in sorted({*old.manifest.files, *builders}):
         yield base_path(path), theirs[path] if path in builders else None
-    for feature, record in manifest.features.items():
-        if record.migrations:
-            yield base_path(request_path(feature)), requests[feature]
+    for feature in sorted({*old.manifest.past, *manifest.past}):
+        kept = feature in manifest.features
+        yield base_path(request_path(feature)), requests[feature] if kept else None

@@ -94,7 +94,7 @@ def printed(environment: Environment, plan: Plan, step: Step) -> str:
 
     try:
         return environment.get_template(step.template).render(
-            project=plan.project, spec=step.spec, part=step.part
+            project=plan.project, spec=step.spec, part=step.part, migration=step.migration
         )
     except TemplateSyntaxError as error:
         where = f"templates/{error.name or step.template}:{error.lineno}"
@@ -119,6 +119,7 @@ def _prove(environment: Environment, plan: Plan, tree: Tree) -> None:
 
 def _disarmed(step: Step, features: Mapping[Ident, FeatureSpec]) -> Step:
     """The same step for the harmless specs."""
+    step = replace(step, migration=disarm(step.migration))
     if step.spec is None:
         return step
     spec = features[step.spec.feature]

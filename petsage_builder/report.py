@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petsage_builder.checks import CheckResult, TestEvent, Verification
+from petsage_builder.drift import orphan_hint
 from petsage_builder.errors import BuilderError, Problem
 from petsage_builder.merge import MARKED, ChangeSet, FileChange, Outcome
-from petsage_builder.paths import CONFLICTS, RECORDS
+from petsage_builder.paths import CONFLICTS, OPENAPI, RECORDS
 from petsage_builder.spec import FeatureSpec, Route, Section
 
 if TYPE_CHECKING:
+    from petsage_builder.consequences import Consequences
     from petsage_builder.draft import Draft
 
 
@@ -72,6 +74,7 @@ class BuildReport:
     committed: bool = False
     files: tuple[FileReport, ...] = ()
     database: tuple[DatabaseReport, ...] = ()
+    follows: Consequences | None = None
     checks: tuple[CheckResult, ...] = ()
     tests: tuple[TestEvent, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -118,6 +121,9 @@ def report_on(
 
     `marked`: files that have conflicts were written, with markers.
     """
+    from petsage_builder.consequences import consequences_of
+
+    follows = consequences_of(draft)
     wrong = (*problems, *_problems(draft, proof, marked=marked))
     green = proof is not None and proof.ok
     return BuildReport(
@@ -125,14 +131,15 @@ def report_on(
         exit_code=1 if wrong else 0,
         features=tuple(_features(draft)),
         verified=proof is not None and proof.ok and not proof.partial,
-        committed=mode is Mode.BUILD and green and bool(draft.changes.writes),
+        committed=mode is Mode.BUILD and green and not wrong and bool(draft.changes.writes),
         files=tuple(_files(draft)),
         database=tuple(_database(draft)),
+        follows=follows,
         checks=proof.checks if proof else (),
         tests=proof.tests if proof else (),
         problems=wrong,
         next=tuple(_next(draft, mode, ok=not wrong)),
-        notes=tuple(_notes(draft, mode, proof, marked=marked)),
+        notes=(*_notes(draft, mode, proof, marked=marked), *_api_notes(draft, mode, follows)),
     )
 
 
@@ -159,9 +166,12 @@ def _problems(draft: Draft, proof: Verification | None, *, marked: bool) -> Iter
     for change in draft.changes.conflicts:
         hint = _mending(draft, change, marked=marked)
         yield Problem(change.path, f"conflict: {change.reason}.", hint)
-    for check in proof.checks if proof else ():
-        if not check.ok:
-            yield Problem(f"check {check.name}", check.detail)
+    red = [check for check in proof.checks if not check.ok] if proof else []
+    for change in draft.changes.of(Outcome.ORPHANED):
+        if any(change.path in check.detail for check in red):
+            message = "is kept, for it was edited by hand; but what it needs is there no more."
+            yield Problem(change.path, message, orphan_hint(draft, change.path, "run this again"))
+    yield from (Problem(f"check {check.name}", check.detail) for check in red)
 
 
 def _mending(draft: Draft, change: FileChange, *, marked: bool) -> str:
@@ -206,7 +216,8 @@ def _files(draft: Draft) -> Iterator[FileReport]:
 def settled(draft: Draft) -> Iterator[FileReport]:
     """The files as the next build shows them, which changes nothing: a hand edit stays one."""
     for change in draft.changes.files:
-        if not change.path.startswith(f"{RECORDS}/"):
+        gone = change.outcome is Outcome.REMOVED
+        if not gone and not change.path.startswith(f"{RECORDS}/"):
             yield _file(_settled(change), draft.rendered.get(change.path))
 
 
@@ -225,9 +236,9 @@ def _file(change: FileChange, rendered: str | None) -> FileReport:
 
 
 def _database(draft: Draft) -> Iterator[DatabaseReport]:
-    for spec in draft.plan.project.features:
-        for change in spec.changes:
-            yield DatabaseReport(str(spec.feature), change.change, change.destructive)
+    for one in draft.plan.project.history:
+        for change in one.changes:
+            yield DatabaseReport(str(one.feature), change.change, change.destructive)
 
 
 def _diff(change: FileChange, rendered: str | None) -> str:
@@ -275,16 +286,39 @@ def _notes(draft: Draft, mode: Mode, proof: Verification | None, *, marked: bool
         )
     elif mode is Mode.CHECK and proof is None:
         yield "The tests were not run."
-    elif mode is Mode.BUILD and not (proof and proof.ok):
+    elif mode is Mode.BUILD and (draft.changes.conflicts or not (proof and proof.ok)):
         yield "Only markers of conflicts were written." if marked else "Nothing was written."
     elif mode is Mode.BUILD and not draft.changes.writes:
         yield NOTHING_TO_DO
     if proof and proof.kept:
         yield f"The verified copy was kept: {proof.kept}"
+    if mode is Mode.BUILD and proof and proof.ok:
+        yield from _leavings(draft)
+
+
+def _leavings(draft: Draft) -> Iterator[str]:
+    """What is gone, and what is left of it."""
+    there = {spec.feature for spec in draft.plan.project.features}
+    gone = sorted(draft.records.manifest.features.keys() - there)
+    yield from (f"Feature '{feature}' was removed." for feature in gone)
+    for change in draft.changes.of(Outcome.ORPHANED):
+        yield f"{change.path} is kept: {change.reason}. {orphan_hint(draft, change.path)}"
     for change in draft.changes.of(Outcome.REMOVED):
-        if change.before is None and mode is Mode.BUILD:
+        if change.before is None:
             known = "that is on record now (--restore brings it back)"
             yield f"{change.path} was deleted by hand; {known}."
+
+
+def _api_notes(draft: Draft, mode: Mode, follows: Consequences) -> Iterator[str]:
+    """How what is said of the API is known, or why it is not."""
+    if follows.unknown:
+        yield f"What changes in the API is not known: {follows.unknown}."
+    elif mode is Mode.DRY_RUN and draft.described.document:
+        yield f"The app was imported to tell its API ({draft.described.isolation})."
+    elif mode is Mode.DRY_RUN and draft.is_first:
+        yield f"Nothing is built here yet: the API is what is asked for; {OPENAPI} is new as well."
+    elif mode in (Mode.STATUS, Mode.CHECK) and not draft.described.document:
+        yield f"The app was not asked whether {OPENAPI} is still true; a whole `check` asks it."
 
 
 def _as_json(report: BuildReport) -> dict[str, object]:
@@ -299,7 +333,15 @@ def _as_json(report: BuildReport) -> dict[str, object]:
         "committed": report.committed,
         "files": [{"path": f.path, "outcome": f.outcome, "diff": f.diff} for f in report.files],
         "database": [asdict(change) for change in report.database],
+        **_follows(report.follows),
         "checks": [asdict(check) for check in report.checks],
         "problems": [asdict(problem) for problem in report.problems],
         "next": list(report.next),
     }
+
+
+def _follows(follows: Consequences | None) -> dict[str, object]:
+    if follows is None:
+        return {"api": [], "tests": {"added": [], "removed": []}, "dependents": []}
+    known = asdict(follows)
+    return {key: known[key] for key in ("api", "tests", "dependents")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from petsage_builder import filters
 from petsage_builder.merge import Outcome
@@ -12,6 +13,9 @@ from petsage_builder.paths import RECORDS
 from petsage_builder.report import BuildReport, FeatureReport
 from petsage_builder.spec import Section
 from petsage_builder.text import Text
+
+if TYPE_CHECKING:
+    from petsage_builder.api import ApiChange
 
 SECTIONS = (
     ("3. Pydantic Models", Section.MODELS),
@@ -27,6 +31,7 @@ def markdown(report: BuildReport) -> str:
     """One document: what was built, in full, and what was verified."""
     blocks = [block for feature in report.features for block in _feature(report, feature)]
     blocks += _database(report)
+    blocks += _consequences(report)
     blocks += _verification(report)
     blocks += [f"- {filters.md(Text(str(problem)))}" for problem in report.problems]
     blocks += [f"- {note}" for note in report.notes]
@@ -65,6 +70,24 @@ def _database(report: BuildReport) -> Iterator[str]:
             f"- {filters.md(Text(change.change))}{' (destructive)' if change.destructive else ''}"
             for change in report.database
         )
+
+
+def _consequences(report: BuildReport) -> Iterator[str]:
+    if report.follows and report.follows.api:
+        yield "# API"
+        yield "\n".join(map(_api_line, report.follows.api))
+    if report.follows and report.follows.tests.told:
+        yield "# Tests"
+        yield f"{report.follows.tests.told}."
+    if report.follows and report.follows.dependents:
+        yield "# Features built on what changes"
+        yield "\n".join(f"- {dependent.told}" for dependent in report.follows.dependents)
+
+
+def _api_line(change: ApiChange) -> str:
+    breaks = f" (**breaking**: {change.why})" if change.breaking else ""
+    said = filters.md(Text(f"{change.operation} {change.change}"))
+    return f"- {said}{breaks}"
 
 
 def _verification(report: BuildReport) -> Iterator[str]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from petsage_builder.checks import CONTROL, CheckResult
 from petsage_builder.merge import Outcome
-from petsage_builder.paths import RECORDS
+from petsage_builder.paths import OPENAPI, RECORDS
 from petsage_builder.report import BuildReport, Mode
+
+if TYPE_CHECKING:
+    from petsage_builder.consequences import Consequences
 
 STYLES = {
     Outcome.CREATED: "green",
@@ -32,6 +36,8 @@ def text_lines(report: BuildReport) -> Iterator[tuple[str, str]]:
         lost = "  (destructive)" if change.destructive else ""
         style = "bold yellow" if change.destructive else "cyan"
         yield f"  database: {change.change}{lost}", style
+    if report.follows:
+        yield from _consequence_lines(report.follows)
     yield from _check_lines(report.checks)
     for note in report.notes:
         yield f"  {note}", "yellow"
@@ -42,6 +48,17 @@ def text_lines(report: BuildReport) -> Iterator[tuple[str, str]]:
     for step in report.next:
         yield f"  next: {step}", "dim"
     yield report.banner, "bold green" if report.ok else "bold red"
+
+
+def _consequence_lines(follows: Consequences) -> Iterator[tuple[str, str]]:
+    for change in follows.api:
+        breaks = f"  (breaking: {change.why})" if change.breaking else ""
+        style = "bold yellow" if change.breaking else "cyan"
+        yield f"  api: {change.operation} {change.change}{breaks}", style
+    if told := follows.tests.told:
+        yield f"  tests: {told}", "cyan"
+    for dependent in follows.dependents:
+        yield f"  {dependent.told}", "yellow"
 
 
 def _check_lines(checks: tuple[CheckResult, ...]) -> Iterator[tuple[str, str]]:
@@ -63,6 +80,7 @@ def _check_lines(checks: tuple[CheckResult, ...]) -> Iterator[tuple[str, str]]:
 def _file_lines(report: BuildReport) -> Iterator[tuple[str, str]]:
     records = 0
     with_diffs = report.mode in (Mode.DRY_RUN, Mode.CHECK)
+    told = report.follows is not None and bool(report.follows.api)  # what the document's diff tells
     for file in report.files:
         if file.outcome is Outcome.UNCHANGED:
             continue
@@ -71,7 +89,7 @@ def _file_lines(report: BuildReport) -> Iterator[tuple[str, str]]:
             continue
         reason = f"  ({file.reason})" if file.reason else ""
         yield f"  {file.outcome.value:<9} {file.path}{reason}", STYLES[file.outcome]
-        if with_diffs:
+        if with_diffs and not (told and file.path == OPENAPI):
             yield from (_diff_line(line) for line in file.diff.splitlines())
     if records:
         yield f"  {'records':<9} {records} in {RECORDS}/", "dim"

@@ -143,6 +143,25 @@ class Evolution:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """A feature's place in the database's history, which it keeps when it is removed.
+
+    `built`: the steps that were built before; `migration` is the new one, and `changes` says what
+    it changes.
+    """
+
+    feature: Ident
+    built: tuple[Built, ...] = ()
+    migration: Migration | None = None
+    changes: tuple[DatabaseChange, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Built | Migration, ...]:
+        """Every step, the new one last."""
+        return (*self.built, *((self.migration,) if self.migration else ()))
+
+
+@dataclass(frozen=True, slots=True)
 class Unsaid:
     """What no schema can say of an operation: a fuzzer has to be told.
 
@@ -166,8 +185,7 @@ class FeatureSpec:
     """What every kind of feature has; `kind` is the name of its kind, `pack` of its templates.
 
     `routers`: their names in its module; `schema`: the digest of its tables, empty where nothing
-    is stored; `needs`: features whose tables these refer to; `creation` makes them. `history`: the
-    steps that were built before; `migration` is the new one, and `changes` says what is new.
+    is stored; `needs`: features whose tables these refer to; `creation` makes them.
     """
 
     kind: str
@@ -184,9 +202,6 @@ class FeatureSpec:
     needs: tuple[Ident, ...] = ()
     schema: str = ""
     creation: Steps | None = None
-    history: tuple[Built, ...] = ()
-    migration: Migration | None = None
-    changes: tuple[DatabaseChange, ...] = ()
     unsaid: tuple[Unsaid, ...] = ()
     drawing: Drawing = Drawing()
 
@@ -208,7 +223,10 @@ class FeatureSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectSpec:
-    """The project around the features; `features` are sorted as import sorting would."""
+    """The project around the features; `features` are sorted as import sorting would.
+
+    `history`: that of the database, of features that were removed, too.
+    """
 
     package: Ident
     distribution: Text
@@ -222,11 +240,17 @@ class ProjectSpec:
     api_prefix: Text
     database_url: Text
     features: tuple[FeatureSpec, ...] = ()
+    history: tuple[History, ...] = ()
 
     @property
     def stores(self) -> bool:
         """Whether any feature keeps data, or has kept some."""
-        return any(spec.schema or spec.history for spec in self.features)
+        return bool(self.history) or any(spec.schema for spec in self.features)
+
+    @property
+    def tables(self) -> bool:
+        """Whether any feature keeps data now."""
+        return any(spec.tables for spec in self.features)
 
     @property
     def hashes(self) -> bool:
@@ -256,9 +280,8 @@ class ProjectSpec:
 
 
 def project_digest(project: ProjectSpec) -> str:
-    """What identifies the project's own settings, its features apart."""
-    named = ((field.name, getattr(project, field.name)) for field in fields(project))
-    settings = {
-        name: v.value if isinstance(v, Text) else v for name, v in named if name != "features"
-    }
+    """What identifies the project's own settings, its features and their history apart."""
+    names = [field.name for field in fields(project) if field.name not in ("features", "history")]
+    named = ((name, getattr(project, name)) for name in names)
+    settings = {name: v.value if isinstance(v, Text) else v for name, v in named}
     return digest(json.dumps(settings, sort_keys=True))

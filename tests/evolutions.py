@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from petsage_builder import pipeline
 from petsage_builder.draft import Draft
 from petsage_builder.entries import read_entries
+from petsage_builder.recorded_requests import Removal
 from petsage_builder.staging import commit
 from petsage_builder.verify import postgres
 
@@ -54,10 +55,18 @@ def build(folder: Path, requests: Sequence[Request], *, allow: bool = False) -> 
     return draft
 
 
+def without(folder: Path, feature: str, *, force: bool = False) -> None:
+    """Takes a feature out of the project: that the rest is verified is for other tests."""
+    removal = Removal(feature, force=force)
+    options = pipeline.Options(folder, removal=removal, allow_destructive=True)
+    with pipeline.opened(options, "remove") as opened:
+        commit(opened, pipeline.make_draft(opened, [], options).changes)
+
+
 def changes(draft: Draft) -> list[str]:
     """What the build changes in the database, destructive changes with a bang."""
-    specs = draft.plan.project.features
-    return [f"{c.change}{'!' * c.destructive}" for spec in specs for c in spec.changes]
+    history = draft.plan.project.history
+    return [f"{c.change}{'!' * c.destructive}" for one in history for c in one.changes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def rendered_file(step: Step, workspace: Workspace, draft: Draft) -> File:
     """The file that the step makes, with all that it is made from."""
     content = workspace.read(BLUEPRINT) or ""
     settings = read_toml(content)
-    requests = join(workspace, (), draft.records.manifest.features).entries
+    requests = join(workspace, (), draft.records.manifest).entries
     probes = [Probe(entry.document, entry.at, entry.payload) for entry in requests]
     asked = (kinds.read(probe, draft.plan.project.package)[0] for probe in probes)
     blueprint = Entry(Document(BLUEPRINT, settings, {}), (), settings)

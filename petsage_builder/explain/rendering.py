@@ -63,7 +63,8 @@ class File:
         asked = kinds.validated(probes.values(), package=settings.package, read=self._read)
         needed = [one for one in asked if self.own in {"", one.entry.document.source}]
         project = kinds.resolve(needed, resolve_project(settings))
-        return self._with_others(project) if self.own else self._with_history(project)
+        project = replace(project, history=self.plan.project.history)
+        return self._with_others(project) if self.own else project
 
     def _probe(self, source: str, payload: Mapping[str, Any]) -> Probe:
         entry = self.entries[source]
@@ -80,11 +81,6 @@ class File:
         [own] = project.features
         known = self.plan.project.features
         return replace(project, features=tuple(own if s is self.step.spec else s for s in known))
-
-    def _with_history(self, project: ProjectSpec) -> ProjectSpec:
-        built = {spec.feature: spec.history for spec in self.plan.project.features}
-        features = (replace(s, history=built.get(s.feature, ())) for s in project.features)
-        return replace(project, features=tuple(features))
 
     def _makes_it(self, step: Step) -> bool:
         """Whether a step of another plan makes this file."""

@@ -77,9 +77,16 @@ def read(entry: Entry, package: str) -> tuple[Asked | None, list[Problem]]:
 
 
 def validated(
-    entries: Iterable[Entry], *, package: str = DEFAULT_PACKAGE, read: Reader = read
+    entries: Iterable[Entry],
+    *,
+    package: str = DEFAULT_PACKAGE,
+    removed: str = "",
+    read: Reader = read,
 ) -> list[Asked]:
-    """Every entry as a valid request, or every problem of all of them."""
+    """Every entry as a valid request, or every problem of all of them.
+
+    `removed`: a feature that goes, to which none may refer.
+    """
     asked: list[Asked] = []
     problems: list[Problem] = []
     for entry in entries:
@@ -89,16 +96,17 @@ def validated(
             asked.append(one)
     if problems or (problems := _twice(asked)):
         raise RequestError(*problems)
-    return _linked(asked)
+    return _linked(asked, removed)
 
 
-def _linked(asked: list[Asked]) -> list[Asked]:
+def _linked(asked: list[Asked], removed: str) -> list[Asked]:
     """The same, each entity's relations with their targets; RequestError where there are none."""
     own = KINDS["entities"]
     if not any(one.kind is own for one in asked):
         return asked
     linked, problems = entities.link(
-        [(a.request.feature, a.entry, a.requirements if a.kind is own else ()) for a in asked]
+        [(a.request.feature, a.entry, a.requirements if a.kind is own else ()) for a in asked],
+        removed,
     )
     if problems:
         raise RequestError(*problems)
@@ -135,15 +143,21 @@ def evolve(
 ) -> dict[Ident, Evolution]:
     """What becomes of the tables of features whose requests changed since they were built.
 
-    `built`: those features, each with its request as it was built, None where it never was. Raises
-    a RequestError where rows would be lost, unless that is `allowed`, or can't be kept.
+    `built`: those features, each with its request as it was built, None where it never was; those
+    that nothing asks for any more are gone. Raises a RequestError where rows would be lost, unless
+    that is `allowed`, or can't be kept.
     """
     own = KINDS["entities"]
+    now = {one.request.feature: one for one in asked}
     changed = [
-        (one.request.feature, one.entry, before, one.requirements if one.kind is own else None)
-        for one in asked
-        if one.request.feature in built
-        and ((before := _entities(built[one.request.feature])) or one.kind is own)
+        (feature, one.entry, before, one.requirements if one.kind is own else None)
+        for feature, one in now.items()
+        if feature in built and ((before := _entities(built[feature])) or one.kind is own)
+    ]
+    changed += [
+        (Ident(feature), entry, before, None)
+        for feature, entry in built.items()
+        if feature not in now and entry and (before := _entities(entry))
     ]
     if not changed:
         return {}

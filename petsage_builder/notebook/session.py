@@ -11,6 +11,7 @@ from typing import TypeVar
 from petsage_builder import drift, pipeline, recorded_requests
 from petsage_builder.blueprint import parse_blueprint
 from petsage_builder.checks import Verification
+from petsage_builder.consequences import consequences_of
 from petsage_builder.draft import Draft
 from petsage_builder.entries import Entry, read_entries
 from petsage_builder.errors import BuilderError, Problem, WorkspaceError
@@ -49,7 +50,6 @@ class Change:
 
     draft: Draft
     features: tuple[FeatureSpec, ...]
-    found: tuple[Problem, ...]
     staged: Tree | None
 
 
@@ -87,8 +87,8 @@ class Session:
         entries = read_entries(self._sources)
         with self._opened(entries) as workspace:
             package = parse_blueprint(workspace.read(BLUEPRINT)).package
-            known = read_records(workspace.read).manifest.features
-            on_file = recorded_requests.join(workspace, entries, known).entries
+            manifest = read_records(workspace.read).manifest
+            on_file = recorded_requests.join(workspace, entries, manifest).entries
         asked = validated(entries or on_file, package=package)
         self._entries = entries
         return views.request_view(asked, self.mode)
@@ -100,11 +100,12 @@ class Session:
         self._change, self._proof, self._applied = None, None, False
         with self._opened(entries) as workspace:
             draft = pipeline.make_draft(workspace, entries, self._options)
+            if self.mode is NotebookMode.PLAN:
+                draft = pipeline.foresee(workspace, draft)
             staged = None if draft.changes.conflicts else project_after(workspace, draft.changes)
         self._change = Change(
             draft=draft,
             features=_asked_for(draft, entries),
-            found=drift.find(draft, strict=False) if self.mode is NotebookMode.CHECK else (),
             staged=staged,
         )
         return views.plan_view(draft, [f"Recovered: {draft.recovered}"] if draft.recovered else [])
@@ -134,8 +135,8 @@ class Session:
 
     @_cell
     def api(self) -> View:
-        """Shows the routes."""
-        return views.api_view(self._planned().features)
+        """Shows the routes, and what changes for clients."""
+        return views.api_view(self._planned().features, consequences_of(self._whole()).api)
 
     @_cell
     def demo(self) -> View:
@@ -162,7 +163,7 @@ class Session:
         if not self._applied:
             self._commit(change)
             self._applied = True
-        return views.apply_view(change.draft)
+        return views.apply_view(self._whole())
 
     @_cell
     def complete(self) -> View:
@@ -188,7 +189,7 @@ class Session:
                 message = "was changed since the `plan` cell ran; nothing was written."
                 where = str(self._options.root)
                 raise WorkspaceError(Problem(where, message, "Run the notebook again."))
-            pipeline.apply(workspace, change.draft, self._report())
+            pipeline.apply(workspace, self._whole(), self._report())
 
     def _passed(self) -> Change:
         """The change, with nothing speaking against it."""
@@ -200,8 +201,14 @@ class Session:
         return change
 
     def _report(self) -> BuildReport:
-        change = self._planned()
-        return report_on(change.draft, self.mode.of_report, self._proof, change.found)
+        draft = self._whole()
+        found = drift.find(draft, strict=False) if self.mode is NotebookMode.CHECK else ()
+        return report_on(draft, self.mode.of_report, self._proof, found)
+
+    def _whole(self) -> Draft:
+        """The draft, and in it what the proof was told by the app."""
+        draft = self._planned().draft
+        return draft.with_description(self._proof.described) if self._proof else draft
 
     def _why_unproven(self) -> str:
         if self.mode is NotebookMode.PLAN:

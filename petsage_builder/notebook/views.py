@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 
+from petsage_builder.api import ApiChange
 from petsage_builder.draft import Draft
 from petsage_builder.entries import dotted
 from petsage_builder.kinds import Asked
@@ -145,13 +147,21 @@ def diff_view(files: Iterable[FileReport]) -> View:
     return View("diff", text, "".join(html) or banner(nothing, "good"), {"files": rows})
 
 
-def api_view(features: Iterable[FeatureSpec]) -> View:
-    """The routes as a table."""
+def api_view(features: Iterable[FeatureSpec], changes: Sequence[ApiChange] = ()) -> View:
+    """The routes as a table, and what changes for clients as another."""
     head = ("method", "path", "auth", "request", "responses")
     routes = [route for spec in features for route in spec.routes]
     rows = [(r.method, r.url, r.auth, r.request, r.responses) for r in routes]
-    content = {"routes": [dict(zip(head, row, strict=True)) for row in rows]}
-    return View("api", columns([head, *rows]), table(head, rows), content)
+    changed = [(c.operation, c.change, c.why and f"breaking: {c.why}") for c in changes]
+    content = {
+        "routes": [dict(zip(head, row, strict=True)) for row in rows],
+        "changes": [asdict(change) for change in changes],
+    }
+    html, text = table(head, rows), columns([head, *rows])
+    if changed:
+        html += table(("operation", "what changes", ""), changed)
+        text += f"\n\n{columns(changed)}"
+    return View("api", text, html, content)
 
 
 def note_view(name: str, text: str, tint: str, **content: object) -> View:

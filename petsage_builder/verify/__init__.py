@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from petsage_builder.checks import CONTROL, CheckResult, Observer, Verification
+from petsage_builder.checks import CONTROL, CheckResult, Description, Observer, Verification
+from petsage_builder.expected import base_name, file_of, files_with_tests, ids_in, tests_in
 from petsage_builder.interrupts import temporary_folder
+from petsage_builder.paths import OPENAPI
 from petsage_builder.ruff import ruff
 from petsage_builder.shards import CORE, WHOLE, Shard, Share
 from petsage_builder.spec import FeatureSpec, Section
 from petsage_builder.trees import Tree, read_tree, write_tree
 from petsage_builder.verify.postgres import find_programs
-from petsage_builder.verify.subprocess_run import ON_POSTGRES, Control, Order, Run, Transcript, run
+from petsage_builder.verify.subprocess_run import Control, Order, run
+from petsage_builder.verify.transcript import ON_POSTGRES, Run, Transcript
 
 if TYPE_CHECKING:
     from petsage_builder.plan import Plan, Step
-
-TEST_FILE = "test_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,35 @@ def verify(subject: Subject, observe: Observer, shard: Shard | None = None) -> V
         share=subject.share,
     )
     transcript = run(order, observe)
-    unchanged = read_tree(subject.stage) == subject.staged
+    described = _description(transcript)
+    unchanged = read_tree(subject.stage) == _described(subject.staged, described.document)
     kept = CheckResult("unchanged", unchanged, "" if unchanged else TOUCHED)
     checks = (*first, *_judge(subject, transcript), kept)
-    return Verification(checks, transcript.tests, partial=not subject.share.whole)
+    partial = not subject.share.whole
+    return Verification(checks, transcript.tests, described, partial=partial)
 
 
 TOUCHED = "the tests changed files of the project"
+
+
+def describe(stage: Path, package: str, python: str) -> Description:
+    """The staged app's own OpenAPI document, isolated as the tests are; none of them is run."""
+    order = Order(stage=stage, package=package, python=python, controls=(), tests=False)
+    return _description(run(order, lambda _: None))
+
+
+def _description(transcript: Transcript) -> Description:
+    trouble = transcript.undescribed or "\n".join(transcript.suite.errors) or "it ended early"
+    return Description(
+        document=transcript.document,
+        trouble="" if transcript.document else trouble,
+        isolation=transcript.isolation,
+    )
+
+
+def _described(staged: Tree, document: str) -> Tree:
+    """What stands in the stage once its app was described there."""
+    return {**staged, OPENAPI: document} if document else staged
 
 
 def _cheap_checks(subject: Subject) -> Iterator[CheckResult]:
@@ -106,42 +128,20 @@ def _lint(rendered: Tree) -> CheckResult:
 
 def _test_names(staged: Tree) -> CheckResult:
     """Two tests of one name are one test: the second hides the first."""
-    counted = Counter(name for path, content in _tests(staged) for name in names(path, content))
+    counted = Counter(name for path, content in tests_in(staged) for name in ids_in(path, content))
     twice = sorted(name for name, count in counted.items() if count > 1)
     detail = "\n".join(f"{name}: is defined twice, so only the last one runs" for name in twice)
     return CheckResult("names", not twice, detail)
 
 
-def _tests(tree: Tree) -> Iterator[tuple[str, str]]:
-    for path, content in tree.items():
-        name = path.rpartition("/")[2]
-        if name.startswith(TEST_FILE) and name.endswith(".py"):
-            yield path, content
-
-
-def names(path: str, content: str) -> Iterator[str]:
-    """The ids that pytest must collect from a test file, read from its syntax tree."""
-    for node in ast.parse(content.encode("utf-8", "surrogateescape")).body:
-        if isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
-            yield from (f"{path}::{node.name}::{name}" for name in _functions(node.body))
-        else:
-            yield from (f"{path}::{name}" for name in _functions([node]))
-
-
-def _functions(body: list[ast.stmt]) -> Iterator[str]:
-    for node in body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith(
-            "test"
-        ):
-            yield node.name
-
-
 def _judge(subject: Subject, transcript: Transcript) -> Iterator[CheckResult]:
     suite = transcript.suite
-    loaded = not suite.errors and suite.ended
-    yield CheckResult("import", loaded, "" if loaded else suite.explain())
-    if not loaded:
+    if suite.errors or not suite.ended:
+        yield CheckResult("import", ok=False, detail=suite.explain())
         return
+    trouble = _description(transcript).trouble
+    said = f"the app can't tell its API: {trouble}" if trouble else ""
+    yield CheckResult("import", ok=not trouble, detail=said)
     tests = _tests_result(subject, transcript)
     yield tests
     if tests.ok:
@@ -151,7 +151,7 @@ def _judge(subject: Subject, transcript: Transcript) -> Iterator[CheckResult]:
 def _tests_result(subject: Subject, transcript: Transcript) -> CheckResult:
     """The suite's outcome on every database, and every reason not to believe it."""
     kept = {path: text for path, text in subject.rendered.items() if path in subject.staged}
-    expected = {name for path, content in _tests(kept) for name in names(path, content)}
+    expected = {name for path, content in tests_in(kept) for name in ids_in(path, content)}
     reasons = list(_reasons(transcript.suite, expected, subject.share))
     if subject.stores and subject.postgres and not reasons:
         reasons += _reasons_on_postgres(transcript, expected, subject.share)
@@ -179,7 +179,7 @@ def _said(subject: Subject, transcript: Transcript, expected: set[str]) -> Itera
         yield "on SQLite"
     yield transcript.isolation
     collected = set(map(file_of, transcript.suite.collected))
-    if left_out := sorted(_test_files(subject.staged) - collected):
+    if left_out := sorted(files_with_tests(subject.staged) - collected):
         yield f"outside pytest's testpaths, so not run: {', '.join(left_out)}"
 
 
@@ -219,21 +219,6 @@ def _reasons_on_postgres(transcript: Transcript, expected: set[str], share: Shar
         yield f"no test{ON_POSTGRES} connected to it: conftest.py must use TEST_DATABASE_URL"
 
 
-def _test_files(tree: Tree) -> set[str]:
-    """The files that hold tests."""
-    return {path for path, content in _tests(tree) if any(names(path, content))}
-
-
-def file_of(test: str) -> str:
-    """The path of a test's file."""
-    return test.partition("::")[0]
-
-
-def base_name(test: str) -> str:
-    """A test's id without its parameters."""
-    return test.partition("[")[0]
-
-
 def _noticed(control: Control, run: Run) -> CheckResult:
     """The feature's own tests, with a fault put into every feature: they must notice theirs."""
     name = f"{CONTROL} {control.feature}"
@@ -253,8 +238,8 @@ def _shared(subject: Subject, shard: Shard) -> tuple[Subject, CheckResult]:
     """What a shard verifies of the project, and a line that says it."""
     feature_of = {file: control.feature for control in subject.controls for file in control.tests}
     loads = {CORE: 1, **{control.feature: 1 for control in subject.controls}}
-    for path, content in _tests(subject.staged):
-        loads[feature_of.get(path, CORE)] += sum(1 for _ in names(path, content))
+    for path, content in tests_in(subject.staged):
+        loads[feature_of.get(path, CORE)] += sum(1 for _ in ids_in(path, content))
     taken = shard.takes(loads)
     files = {file: feature in taken for file, feature in feature_of.items()}
     controls = tuple(control for control in subject.controls if control.feature in taken)

@@ -1,9 +1,9 @@
 """Runs inside the verification subprocess, with whichever interpreter; needs only pytest.
 
 Reads a job from standard input, isolates itself, loads what the tests import once, and forks
-a child for the suite, one for the negative controls and one for the suite on PostgreSQL, whose
-URL is the second line of its input. Events go through a pipe, one JSON object a line, each with
-the job's nonce.
+a child that describes the app; then, unless that is all, one for the suite, one for the negative
+controls and one for the suite on PostgreSQL, whose URL is the second line of its input. Events go
+through a pipe, one JSON object a line, each with the job's nonce.
 """
 
 from __future__ import annotations
@@ -17,17 +17,18 @@ import os
 import resource
 import signal
 import sys
+import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x10000000, 0x40000000
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 SYS_MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE, MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
 TAIL = 4000
-CONTROLS, POSTGRES = "controls", "postgres"
+SUITE, CONTROLS, POSTGRES = "suite", "controls", "postgres"
 MEBIBYTE = 1 << 20
 Job = dict[str, Any]
 
@@ -95,6 +96,8 @@ class Recorder:
     def pytest_sessionfinish(self, session: Any, exitstatus: int) -> None:
         if self.idle:  # pytest takes it for a mistake that nothing is left to do
             session.exitstatus = exitstatus = 0
+        if self.events.run == SUITE and not self.job["described"]:
+            _describe(self.job)  # the tests may have given the app the settings that it lacked
         main = sys.modules.get(self.job["package"])
         where = str(getattr(main, "__file__", None) or "")
         foreign = where if main and not where.startswith(self.job["stage"] + os.sep) else ""
@@ -111,7 +114,8 @@ def main() -> None:
     Events(job["events"], job["nonce"], "").send("start", isolation=isolation)
     _share()
     _preload(job["preload"])
-    if _run(job, "suite", []) != 0:
+    job["described"] = _forked(_output(job), lambda: _describe(job)) == 0
+    if not job["tests"] or _run(job, SUITE, []) != 0:
         return
     if job["controls"]:
         with contextlib.ExitStack() as faults:
@@ -149,22 +153,55 @@ def _preload(modules: list[str]) -> None:
                 importlib.import_module(module)
 
 
+def _describe(job: Job) -> int:
+    """Puts the app's own OpenAPI document into the stage, and tells it; or tells why there is none.
+
+    Gives back an exit code.
+    """
+    events = Events(job["events"], job["nonce"], "description")
+    if job["stage"] not in sys.path:
+        sys.path.insert(0, job["stage"])
+    try:
+        described = importlib.import_module(f"{job['package']}.main").app.openapi()
+        document = json.dumps(described, indent=2, sort_keys=True, allow_nan=False) + "\n"
+    except BaseException as error:  # noqa: BLE001 (whatever it was, the builder reports it)
+        events.send("undescribed", detail="".join(traceback.format_exception_only(error))[-TAIL:])
+        return 1
+    Path(job["stage"], job["openapi"]).write_text(document, encoding="ascii")
+    events.send("described", document=document)
+    return 0
+
+
 def _run(job: Job, name: str, arguments: list[str], database: str = "") -> int:
     """Runs pytest in a forked child; reports and gives back its exit code."""
-    events = Events(job["events"], job["nonce"], name)
-    gc.freeze()
-    output = Path(job["scratch"], "pytest.txt")
+    events, output = Events(job["events"], job["nonce"], name), _output(job)
     output.unlink(missing_ok=True)
+
+    def work() -> int:
+        if database:
+            os.environ["TEST_DATABASE_URL"] = database
+        return _pytest(job, events, arguments)
+
+    code = _forked(output, work)
+    said = output.read_text(encoding="utf-8", errors="replace")[-TAIL:] if output.exists() else ""
+    events.send("exit", code=code, output=said)
+    return code
+
+
+def _output(job: Job) -> Path:
+    """Where what a child prints goes."""
+    return Path(job["scratch"], "pytest.txt")
+
+
+def _forked(output: Path, work: Callable[[], int]) -> int:
+    """The exit code of work that a child does, of which nothing is left running."""
+    gc.freeze()
     child = os.fork()
     if child == 0:
         _control_process(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if database:
-            os.environ["TEST_DATABASE_URL"] = database
-        _pytest(job, events, output, arguments)
+        _work(output, work)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     _end_orphans()
-    said = output.read_text(encoding="utf-8", errors="replace")[-TAIL:] if output.exists() else ""
-    events.send("exit", code=code, output=said)
     return code
 
 
@@ -178,7 +215,7 @@ def _end_orphans() -> None:
             os.waitpid(-1, 0)
 
 
-def _pytest(job: Job, events: Events, output: Path, arguments: list[str]) -> None:
+def _work(output: Path, work: Callable[[], int]) -> Never:
     """The child: never returns."""
     code = 70
     try:
@@ -187,18 +224,22 @@ def _pytest(job: Job, events: Events, output: Path, arguments: list[str]) -> Non
         os.dup2(fd, 1)
         os.dup2(fd, 2)
         gc.enable()
-        import pytest
-
-        options = ["--quiet", "--tb=short", "--no-header", "--color=no", "-p", "anyio"]
-        options += ["-p", "no:cacheprovider", f"--basetemp={job['scratch']}/of-{events.run}"]
-        # We loaded anyio before pytest could rewrite it: no fault of the tests.
-        options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-        options += [f"--rootdir={job['stage']}", *arguments]
-        code = int(pytest.main(options, plugins=[Recorder(events, job)]))
+        code = work()
     except BaseException as error:  # noqa: BLE001 (whatever it was, the builder reports it)
         print(repr(error), file=sys.__stderr__, flush=True)
     finally:
         os._exit(code)
+
+
+def _pytest(job: Job, events: Events, arguments: list[str]) -> int:
+    import pytest
+
+    options = ["--quiet", "--tb=short", "--no-header", "--color=no", "-p", "anyio"]
+    options += ["-p", "no:cacheprovider", f"--basetemp={job['scratch']}/of-{events.run}"]
+    # We loaded anyio before pytest could rewrite it: no fault of the tests.
+    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    options += [f"--rootdir={job['stage']}", *arguments]
+    return int(pytest.main(options, plugins=[Recorder(events, job)]))
 
 
 def _limit(seconds: int) -> None:

@@ -11,14 +11,16 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from petsage_builder.checks import Observer, TestEvent
+from petsage_builder.checks import Observer
 from petsage_builder.interrupts import temporary_folder
+from petsage_builder.paths import OPENAPI
 from petsage_builder.shards import WHOLE, Share
 from petsage_builder.verify.postgres import Postgres, started
+from petsage_builder.verify.transcript import Transcript, note
 
 RUNNER = Path(__file__).with_name("runner.py")
 BUBBLEWRAP = Path("/usr/bin/bwrap")
@@ -45,7 +47,8 @@ class Control:
 class Order:
     """What to run, and with which interpreter; `postgres`: its programs, if it is to run there.
 
-    `share`: the tests that are run, of all those that are collected.
+    `share`: the tests that are run, of all those that are collected; without `tests`, the app is
+    only described.
     """
 
     stage: Path
@@ -55,57 +58,7 @@ class Order:
     stores: bool = False
     postgres: Path | None = None
     share: Share = WHOLE
-
-
-@dataclass(slots=True)
-class Run:
-    """What one pytest run reported."""
-
-    collected: list[str] = field(default_factory=list)
-    deselected: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    results: list[TestEvent] = field(default_factory=list)
-    ended: bool = False
-    status: int = -1
-    exit_code: int = -1
-    foreign: str = ""
-    output: str = ""
-
-    @property
-    def tests(self) -> tuple[TestEvent, ...]:
-        return tuple(self.results)
-
-    def explain(self) -> str:
-        """Why the run is no run: collection errors, or what pytest printed last."""
-        if self.errors:
-            return "\n".join(self.errors)
-        said = self.output.strip() or "nothing was printed"
-        end = f"the tests' process ended without its closing event (exit {self.exit_code})"
-        return f"{said.splitlines()[-1]}; {end}\n{said}"
-
-
-@dataclass(slots=True)
-class Transcript:
-    """Every run of one order, and how it was isolated; `server` is empty if no test used it."""
-
-    suite: Run = field(default_factory=Run)
-    controls: Run = field(default_factory=Run)
-    postgres: Run = field(default_factory=Run)
-    isolation: str = ""
-    server: str = ""
-
-    @property
-    def tests(self) -> tuple[TestEvent, ...]:
-        """Every test on every database as it ended."""
-        return (*self.suite.tests, *map(on_postgres, self.postgres.tests))
-
-
-ON_POSTGRES = " on PostgreSQL"
-
-
-def on_postgres(test: TestEvent) -> TestEvent:
-    """The test by the name that tells it from the same one on SQLite."""
-    return replace(test, id=test.id + ON_POSTGRES)
+    tests: bool = True
 
 
 def run(order: Order, observe: Observer) -> Transcript:
@@ -173,7 +126,7 @@ def _run_once(
             for event in _events(pipe.fileno(), nonce, time.monotonic() + TIME_LIMIT):
                 if server and event["event"] == "waits":
                     _say(process, server.url())
-                _note(transcript, event, observe)
+                note(transcript, event, observe)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(GRACE)
         except TimeoutError:
@@ -218,7 +171,9 @@ def _job(order: Order, scratch: Path, fd: int, nonce: str, *, wrapped: bool) -> 
         "scratch": str(scratch),
         "stage": str(order.stage),
         "package": order.package,
-        "preload": (*PRELOAD, *STORAGE) if order.stores else PRELOAD,
+        "openapi": OPENAPI,
+        "tests": order.tests,
+        "preload": _shared(order),
         "isolation": "bubblewrap: no network, read-only but for the stage" if wrapped else "",
         "time_limit": int(TIME_LIMIT),
         "postgres": order.postgres is not None,
@@ -226,6 +181,13 @@ def _job(order: Order, scratch: Path, fd: int, nonce: str, *, wrapped: bool) -> 
         "rest": order.share.rest,
         "controls": [{"file": c.file, "code": c.code, "tests": c.tests} for c in order.controls],
     }
+
+
+def _shared(order: Order) -> tuple[str, ...]:
+    """The modules that several runs need, if there are several."""
+    if not order.tests:
+        return ()
+    return (*PRELOAD, *STORAGE) if order.stores else PRELOAD
 
 
 def environment(scratch: Path) -> dict[str, str]:
@@ -257,30 +219,3 @@ def _events(fd: int, nonce: str, deadline: float) -> Iterator[dict[str, Any]]:
                     event = json.loads(line)
                     if isinstance(event, dict) and event.get("nonce") == nonce:
                         yield event
-
-
-def _note(transcript: Transcript, event: dict[str, Any], observe: Observer) -> None:
-    """Files one event under its run."""
-    if event["event"] == "start":
-        transcript.isolation = event["isolation"]
-        return
-    runs = {"suite": transcript.suite, "postgres": transcript.postgres}
-    target = runs.get(event["run"], transcript.controls)
-    match event["event"]:
-        case "test":
-            test = TestEvent(event["id"], event["outcome"], event["detail"])
-            target.results.append(test)
-            if target is transcript.suite:
-                observe(test)
-            elif target is transcript.postgres:
-                observe(on_postgres(test))
-        case "collected":
-            target.collected += event["ids"]
-        case "deselected":
-            target.deselected += event["ids"]
-        case "error":
-            target.errors.append(event["detail"])
-        case "end":
-            target.ended, target.status, target.foreign = True, event["status"], event["foreign"]
-        case "exit":
-            target.exit_code, target.output = event["code"], event["output"]

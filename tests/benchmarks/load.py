@@ -71,7 +71,10 @@ async def _ask_in_turn(
     for wire in wires:
         writer.write(wire)
         head = await reader.readuntil(b"\r\n\r\n")
-        answers.append(Answer(int(head[9:12]), await reader.readexactly(_length(head))))
+        answer = Answer(int(head[9:12]), await reader.readexactly(_length(head)))
+        answers.append(answer)
+        if answer.status >= 500:
+            return  # a server that failed hangs up
 
 
 def _length(head: bytes) -> int:

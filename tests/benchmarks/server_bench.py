@@ -1,8 +1,8 @@
-"""Server CPU of the generated owners beside raw SQL and FastCRUD, on both databases: `make bench`.
+"""Server CPU of generated owners and pets beside raw SQL and FastCRUD: `make bench`.
 
-Microseconds per request that the server itself uses, PostgreSQL's own not counted: 16 connections,
-rounds in which all take turns, the median of them. `--small` does everything once, to know that
-it works.
+Microseconds per request that the server itself uses, on both databases, PostgreSQL's own not
+counted: 16 connections, rounds in which all take turns, the median of them. `--small` does
+everything once, to know that it works.
 """
 
 from __future__ import annotations
@@ -28,27 +28,38 @@ from bench import write_unverified
 from contenders import (
     FASTCRUD,
     NAMES,
-    NEW,
     OURS,
-    PATH,
-    WORKS,
     Contender,
     Program,
     check,
-    owner,
     programs,
     refuse_failures,
-    requests_of,
     rotated,
 )
 from load import Request, ask, ask_all
 from rich.console import Console
 from rich.table import Table
 from servers import leave_first_core, served
+from works import NEW, OWNERS, PETS, Ids, Work, owner, pet, requests_of
 
 from petsage_builder.verify import postgres
 
 REQUESTS = Path(__file__).parents[1] / "golden/owners_and_tags/request.json"
+PETS_OF_OWNER = {"name": "pets", "kind": "has_many", "target": "pet", "inverse": "owner"}
+PET = {
+    "name": "pet",
+    "fields": [
+        "name:string{1,80}",
+        "species:enum(dog,cat,bird,other)",
+        "born_on:date?",
+        "notes:text{0,2000}?",
+    ],
+    "relations": [
+        {"name": "owner", "kind": "belongs_to", "target": "owner", "on_delete": "cascade"}
+    ],
+    "include": ["owner"],
+}
+PETS_EACH = 25  # of every owner who keeps some: more than a page
 LEAST, GOAL, MOST = 2, 3, 3  # FastCRUD / ours, at least and as a goal; ours / raw, at most
 
 
@@ -59,22 +70,29 @@ class Size:
     requests: int
 
 
-FULL, SMALL = Size(rows=1000, rounds=9, requests=400), Size(rows=25, rounds=1, requests=16)
-Costs = dict[tuple[str, str], float]  # of a work done by a program, in microseconds
+FULL, SMALL = Size(rows=1000, rounds=9, requests=400), Size(rows=100, rounds=1, requests=16)
+Costs = dict[tuple[Work, str], float]  # of a work done by a program, in microseconds
 
 
 def workspaces(folder: Path) -> tuple[Path, Path]:
-    """The shipped owners, and the same with a counted list instead of cursors."""
+    """One with lists by cursor, and the same with counted lists."""
+    by_cursor, counted = folder / "by_cursor", folder / "counted"
+    write_unverified(by_cursor, [owners_with_pets("cursor")])
+    write_unverified(counted, [owners_with_pets("offset")])
+    return by_cursor, counted
+
+
+def owners_with_pets(paginate: str) -> dict[str, object]:
+    """The shipped owners, pets that belong to them, and this kind of lists of both."""
     (owners,) = (
         entry
         for entry in json.loads(REQUESTS.read_text(encoding="utf-8"))
         if entry["feature"] == "owners"
     )
-    by_cursor, counted = folder / "by_cursor", folder / "counted"
-    write_unverified(by_cursor, [owners])
-    owners["requirements"]["entities"][0]["list"]["paginate"] = "offset"
-    write_unverified(counted, [owners])
-    return by_cursor, counted
+    (shipped,) = owners["requirements"]["entities"]
+    shipped["list"]["paginate"] = paginate
+    both = [{**shipped, "relations": [PETS_OF_OWNER]}, {**PET, "list": {"paginate": paginate}}]
+    return {**owners, "requirements": {"entities": both}}
 
 
 def migrate(workspace: Path, url: str) -> None:
@@ -112,9 +130,9 @@ def measure(contending: Sequence[Program], url: str, folder: Path, size: Size) -
 async def _measure(contenders: Sequence[Contender], engine: sa.Engine, size: Size) -> Costs:
     ids = await _fill(contenders, size.rows)
     await check(contenders, ids)
-    rounds: dict[tuple[str, str], list[float]] = defaultdict(list)
+    rounds: dict[tuple[Work, str], list[float]] = defaultdict(list)
     for turn in range(size.rounds + 1):  # the first one warms up
-        for work in WORKS:
+        for work in Work:
             for contender in rotated(contenders, work, turn):
                 cost = await _cost(contender, work, ids, size.requests)
                 rounds[work, contender.program.name].append(cost)
@@ -123,14 +141,23 @@ async def _measure(contenders: Sequence[Contender], engine: sa.Engine, size: Siz
     return {key: statistics.median(costs[1:]) for key, costs in rounds.items()}
 
 
-async def _fill(contenders: Sequence[Contender], rows: int) -> list[str]:
-    """The ids of new rows, made by ourselves: the rivals have to read what we write."""
+async def _fill(contenders: Sequence[Contender], rows: int) -> Ids:
+    """As many owners and pets, made by ourselves: the rivals have to read what we write."""
     (ours, *_) = [contender for contender in contenders if contender.program.name == OURS]
-    asked = [Request("POST", PATH, owner(f"owner{number}")) for number in range(rows)]
-    return [(await ask(ours.server.port, request)).json()["id"] for request in asked]
+    port = ours.server.port
+    owners = await _made(port, OWNERS, [owner(f"owner{number}") for number in range(rows)])
+    keepers = owners[: rows // PETS_EACH]
+    kept = [pet(f"pet{number}", keepers[number % len(keepers)]) for number in range(rows)]
+    return {"owner": owners, "keeper": keepers, "pet": await _made(port, PETS, kept)}
 
 
-async def _cost(contender: Contender, work: str, ids: Sequence[str], amount: int) -> float:
+async def _made(port: int, path: str, bodies: Sequence[object]) -> list[str]:
+    """The ids of new rows."""
+    asked = [Request("POST", path, body) for body in bodies]
+    return [(await ask(port, request)).json()["id"] for request in asked]
+
+
+async def _cost(contender: Contender, work: Work, ids: Ids, amount: int) -> float:
     """Microseconds of the server per request."""
     asked = requests_of(work, contender.program.paths[work], ids, amount)
     server = contender.server
@@ -145,7 +172,7 @@ def _forget_new(engine: sa.Engine) -> None:
 
 
 def add_rows(table: Table, database: str, costs: Costs) -> None:
-    for work in WORKS:
+    for work in Work:
         each = [costs.get((work, name)) for name in NAMES]
         raw, ours, fastcrud = each
         said = [f"{cost:.0f}" if cost else "not installed" for cost in each]
@@ -181,7 +208,7 @@ def main() -> None:
             for database, url in urls.items():
                 migrate(by_cursor, url)
                 add_rows(table, database, measure(contending, url, folder, size))
-    Console(width=110).print(table)
+    Console(width=120).print(table)
 
 
 if __name__ == "__main__":

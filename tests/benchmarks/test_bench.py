@@ -15,7 +15,20 @@ import pytest
             "bench.py",
             ["floor", "--dry-run", "bare pytest", "second build", "owners: build", "10 features"],
         ),
-        ("server_bench.py", ["SQLite", "PostgreSQL", "get", "patch", "create"]),
+        (
+            "server_bench.py",
+            [
+                "SQLite",
+                "PostgreSQL",
+                "get",
+                "patch",
+                "create",
+                "get with owner",
+                "with owners by cursor",
+                "with owners counted",
+                "of one owner counted",
+            ],
+        ),
     ],
 )
 def test_benchmark_runs_at_its_smallest_size(script: str, works: list[str]) -> None:

@@ -1,7 +1,8 @@
 """A golden case is a folder: `request.json` (and `blueprint.toml`), and what must come of it.
 
-`expected/` holds the whole tree, the bases of `.petsage/base/` apart; `expected_error.txt` the
-exit code and the report of a request that is refused.
+`expected/` holds the whole rendered tree, the bases of `.petsage/base/` apart, and `openapi.json`,
+which is the app's and not a template's; `expected_error.txt` the exit code and the report of a
+request that is refused.
 """
 
 from __future__ import annotations

@@ -200,9 +200,8 @@ def transactional(engine: sa.Engine) -> sa.Engine:
 
 def migration_of(draft: Draft) -> str:
     """The new step of the one feature; one that does nothing where there is none."""
-    [spec] = draft.plan.project.features
     idle = "def upgrade(): pass\ndef downgrade(): pass\n"
-    step = spec.migration
+    step = next((one.migration for one in draft.plan.project.history), None)
     return draft.rendered[f"migrations/versions/{step.revision}_things.py"] if step else idle
 
 

@@ -41,11 +41,11 @@ def outcomes(done: Done) -> dict[str, str]:
 
 
 def rendered(workspace: Path) -> dict[str, bytes]:
-    """The generated files, apart from the records of what was asked for."""
+    """The rendered files, apart from the records of what was asked for."""
     return {
         path: content
         for path, content in tree(workspace).items()
-        if not path.startswith((".petsage", "requests")) and content != b"<folder>"
+        if not path.startswith((".petsage", "requests", "openapi.json")) and content != b"<folder>"
     }
 
 

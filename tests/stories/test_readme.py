@@ -90,7 +90,7 @@ def test_every_other_command_runs(folder: Path) -> None:
     serving = [c for c in commands() if c.endswith("&") or c.startswith("curl")]
     rest = [c for c in commands()[3:] if c not in serving]
     assert len(serving) == 2
-    assert len(rest) == 9
+    assert len(rest) == 12
     for command in rest:
         run(command, folder)
 

@@ -27,11 +27,16 @@ def check_shape(document: dict[str, object]) -> None:
         "features": {"feature", "kind", "request_id"},
         "files": {"path", "outcome", "diff"},
         "database": {"feature", "change", "destructive"},
+        "api": {"operation", "outcome", "change", "breaking", "why"},
+        "dependents": {"feature", "on"},
         "checks": {"name", "ok", "detail", "passed", "failed", "skipped"},
         "problems": {"where", "message", "hint"},
     }
     scalars = {"ok": bool, "exit_code": int, "verified": bool, "committed": bool, "next": list}
-    assert set(document) == {*parts, *scalars}
+    assert set(document) == {*parts, *scalars, "tests"}
+    tests = document["tests"]
+    assert isinstance(tests, dict)
+    assert tests.keys() == {"added", "removed"}
     assert {key: type(document[key]) for key in scalars} == scalars
     for key, keys in parts.items():
         items = document[key]

@@ -63,12 +63,13 @@ def test_dry_run_loads_the_validator_and_the_renderer(project: Path) -> None:
     assert loaded_by("request.json", "--dry-run", cwd=project) <= BUILD
 
 
-def test_build_check_and_second_build_load_no_more_than_they_need(project: Path) -> None:
+def test_build_check_second_build_and_removal_load_no_more_than_they_need(project: Path) -> None:
     assert loaded_by("request.json", cwd=project) <= BUILD
     assert loaded_by("check", cwd=project) <= BUILD
     assert loaded_by("status", cwd=project) <= BUILD
     assert loaded_by("explain", "README.md:1", cwd=project) <= BUILD
     assert loaded_by("request.json", cwd=project) == set()
+    assert loaded_by("remove", "smoke_test", cwd=project) <= BUILD
 
 
 def test_a_public_name_is_imported_when_it_is_asked_for() -> None:

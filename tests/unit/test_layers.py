@@ -11,9 +11,9 @@ import petsage_builder
 PACKAGE = Path(petsage_builder.__file__).parent
 # The lowest first. A module imports from its own row or from those above it here.
 LAYERS = (
-    ("errors", "checks", "text", "paths", "toml", "trees", "interrupts", "shards"),
+    ("errors", "checks", "text", "paths", "toml", "trees", "expected", "interrupts", "shards"),
     ("names", "bounded_read", "shipped", "ruff", "patterns"),
-    ("strict_json", "python_code", "markdown", "journal", "joining", "workspace"),
+    ("api", "strict_json", "python_code", "markdown", "journal", "joining", "workspace"),
     ("printing", "field_types", "spec"),
     ("filters", "entries", "merge"),
     ("request", "packs", "seen"),
@@ -21,6 +21,7 @@ LAYERS = (
     ("render", "records", "verify"),
     ("ci", "recorded_requests", "history", "staging"),
     ("draft", "undo"),
+    ("consequences",),
     ("conflicts", "drift", "explain", "report", "report_markdown", "report_text"),
     ("verdict",),
     ("pipeline", "serve"),

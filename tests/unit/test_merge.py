@@ -55,7 +55,6 @@ def merged(
         ("old", None, "new", Outcome.REMOVED, None),
         ("old", "old", None, Outcome.REMOVED, None),
         ("old", "mine", None, Outcome.ORPHANED, "mine"),
-        ("old", None, None, Outcome.REMOVED, None),
     ],
 )
 def test_every_combination_of_sides_has_its_outcome(
@@ -108,6 +107,10 @@ def test_restore_brings_a_deleted_file_back(deleted: Collection[str]) -> None:
 def test_restore_leaves_a_file_that_is_there_alone() -> None:
     change = merged("old", "mine", "old", wishes=Wishes(restore=[PATH]))
     assert (change.outcome, change.after) == (Outcome.KEPT, "mine")
+
+
+def test_file_that_is_neither_rendered_nor_there_any_more_is_no_change() -> None:
+    assert merge(base=tree("old"), ours={}, theirs={}, owners=BUILDER).files == ()
 
 
 def test_file_that_neither_side_renders_is_none_of_our_business() -> None:

@@ -52,6 +52,15 @@ def test_workspace_without_a_manifest_has_empty_records() -> None:
     assert (records.manifest, records.base, records.tampered) == (Manifest(), {}, ())
 
 
+def test_removed_feature_keeps_its_steps_in_the_history() -> None:
+    step = {"revision": "0" * 12, "down_revision": None}
+    content = manifest(removed={"tags": [step]})
+    read_back = read_records(read({MANIFEST: content})).manifest
+    assert list(read_back.past) == ["tags"]
+    assert json.loads(read_back.text())["removed"] == {"tags": [step]}
+    assert "removed" not in json.loads(MANY.text())
+
+
 def test_text_depends_on_no_order() -> None:
     backwards = Manifest(
         features=dict(reversed(MANY.features.items())), files=dict(reversed(MANY.files.items()))
@@ -102,6 +111,14 @@ def test_hostile_path_is_refused(path: str) -> None:
     record = {"owner": "builder", "sha256": "0"}
     with pytest.raises(WorkspaceError, match="can't be read"):
         read_records(read({MANIFEST: manifest(files={path: record})}))
+
+
+@pytest.mark.parametrize("key", ["features", "removed"])
+@pytest.mark.parametrize("name", ["../x", "", "a/b", "Pets", "\0"], ids=ascii)
+def test_hostile_name_of_a_feature_is_refused(key: str, name: str) -> None:
+    value = json.loads(MANY.text())["features"]["pets"] if key == "features" else []
+    with pytest.raises(WorkspaceError, match="can't be read"):
+        read_records(read({MANIFEST: manifest(**{key: {name: value}})}))
 
 
 BROKEN = [

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from petsage_builder.blueprint import parse_blueprint, resolve_project
-from petsage_builder.entries import entries_in
+from petsage_builder.entries import Entry, entries_in
 from petsage_builder.errors import RequestError
 from petsage_builder.kinds import Asked, resolve, validated
 from petsage_builder.kinds.entities.asked import BelongsTo, Entity, ManyToMany, OnDelete
@@ -32,8 +32,12 @@ def request(feature: str, *entities: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def entries(*requests: dict[str, Any]) -> list[Entry]:
+    return entries_in(parse(json.dumps(requests).encode(), "r.json"))
+
+
 def asked(*requests: dict[str, Any]) -> list[Asked]:
-    return validated(entries_in(parse(json.dumps(requests).encode(), "r.json")))
+    return validated(entries(*requests))
 
 
 def said(*requests: dict[str, Any]) -> list[str]:
@@ -268,3 +272,39 @@ class TestMirrors:
         relation = {key: value for key, value in PETS.items() if key != "inverse"}
         [problem] = said(request("pets", OWNER | {"relations": [relation]}, pet()))
         assert "relations[0]: a has_many needs inverse. It names the belongs_to" in problem
+
+
+class TestRemoval:
+    """What refers to a feature that is to go."""
+
+    @pytest.mark.parametrize(
+        "relation",
+        [
+            TO_OWNER | {"target": "owners.owner"},
+            {"name": "owners", "kind": "many_to_many", "target": "owners.owner"},
+            PETS | {"name": "owners", "target": "owners.owner", "inverse": "pet"},
+            TAGS | {"through": "owners.owner"},
+        ],
+        ids=["belongs_to", "many_to_many", "has_many", "through"],
+    )
+    def test_every_kind_of_relation_holds_it(self, relation: dict[str, Any]) -> None:
+        own = {"name": "pet", "fields": ["name:string"], "relations": [relation]}
+        [problem] = refused("owners", request("pets", TAG, own))
+        assert f"pets.pet.{relation['name']} refers to owners.owner, so feature 'o" in problem
+        assert problem.endswith("Take the relation out of this request first, or remove 'pets'.")
+
+    def test_every_relation_of_every_feature_is_named(self) -> None:
+        one = pet(target="owners.owner")
+        several = refused("owners", request("pets", one), request("cats", one | {"name": "cat"}))
+        assert [problem.split()[1] for problem in several] == ["pets.pet.owner", "cats.cat.owner"]
+
+    def test_relations_to_others_hold_nothing(self) -> None:
+        requests = request("pets", OWNER, pet()), request("tags", TAG)
+        assert len(validated(entries(*requests), removed="owners")) == 2
+
+
+def refused(removed: str, *requests: dict[str, Any]) -> list[str]:
+    """What is said of the requests where a feature is to go."""
+    with pytest.raises(RequestError) as caught:
+        validated(entries(*requests), removed=removed)
+    return [str(problem).partition(" ")[2] for problem in caught.value.problems]

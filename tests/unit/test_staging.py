@@ -15,7 +15,9 @@ import pytest
 from faults import KILLED, NEVER, REFUSALS, crash, faults, in_child, refusal
 
 from petsage_builder.errors import BuilderError, WorkspaceError, WriteError
+from petsage_builder.journal import Journal, Move, parse_journal
 from petsage_builder.merge import ChangeSet, FileChange, Outcome
+from petsage_builder.paths import STAGE
 from petsage_builder.staging import commit, project_after, recover
 from petsage_builder.trees import digest
 from petsage_builder.workspace import Workspace, workspace_at
@@ -548,6 +550,14 @@ def test_hostile_journal_is_refused(tmp_path: Path, content: object) -> None:
     after = snapshot(tmp_path)
     after.pop("outside/workspace/.petsage/lock")
     assert after == before
+
+
+@pytest.mark.parametrize(
+    "path", ["README.md", "openapi.json", ".petsage/base/openapi.json.base", "requests/pets.json"]
+)
+def test_journal_of_whatever_a_build_writes_is_read(path: str) -> None:
+    journal = Journal("forward", (Move(path, f"{STAGE}/0.new", None, None, "0"),), ())
+    assert parse_journal(journal.text()) == journal
 
 
 @pytest.mark.parametrize("direction", ["forward", "back"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -21,14 +22,17 @@ from petsage_builder import pipeline
 from petsage_builder.checks import CheckResult, Verification
 from petsage_builder.draft import Draft
 from petsage_builder.entries import read_entries
+from petsage_builder.expected import ids_in
 from petsage_builder.staging import project_after
 from petsage_builder.trees import Tree
-from petsage_builder.verify import names, subprocess_run
+from petsage_builder.verify import subprocess_run
 
 TESTS = "petsage_api/tests/features/test_smoke_test.py"
 OWN_TESTS = "petsage_api/tests/test_mine.py"
 CONFTEST = "petsage_api/tests/conftest.py"
 SERVICES = "petsage_api/features/smoke_test/services.py"
+MAIN = "petsage_api/main.py"
+SETTINGS = "petsage_api/core/settings.py"
 PYPROJECT = "pyproject.toml"
 BUBBLEWRAP = "bubblewrap: no network, read-only but for the stage"
 NAMESPACES = "namespaces: no network, read-only but for the stage"
@@ -416,6 +420,24 @@ TRICKS: Mapping[str, tuple[Edit, str, str]] = {
         ),
         *("unchanged", "the tests changed files of the project"),
     ),
+    "another openapi.json": (
+        append(
+            TESTS,
+            "\n\ndef test_more() -> None:\n    from pathlib import Path\n"
+            "    Path('openapi.json').write_text('{}')\n",
+        ),
+        *("unchanged", "the tests changed files of the project"),
+    ),
+    "an app that ends where no test is": (
+        append(
+            MAIN, "\nimport os\n\nif 'PYTEST_CURRENT_TEST' not in os.environ:\n    os._exit(0)\n"
+        ),
+        *("import", "the app can't tell its API: it ended early"),
+    ),
+    "an app that is none": (
+        append(MAIN, "\napp = None\n"),
+        *("import", "the app can't tell its API: AttributeError: "),
+    ),
     "tests run twice by a fork": (
         append(TESTS, "\n\ndef test_more() -> None:\n    import os\n    os.fork()\n"),
         *("tests", "test_more: was collected, but did not run once"),
@@ -592,10 +614,47 @@ def test_whole_project_is_verified(whole: Project) -> None:
     assert len(proof.tests) > 50
 
 
+def test_app_is_described_before_its_tests_run(project: Project) -> None:
+    reads = "import json\nfrom pathlib import Path\n\n\ndef test_mine() -> None:\n"
+    reads += "    assert '/mine' in json.loads(Path('openapi.json').read_text())['paths']\n"
+    route = '\n\n@app.get("/mine")\nasync def mine() -> int:\n    return 1\n'
+    proof = project.verified(put(OWN_TESTS, reads), append(MAIN, route), put("openapi.json", "{}"))
+    assert red(proof) == {}
+    assert "/mine" in json.loads(proof.described.document)["paths"]
+    assert proof.described.isolation == STRICTEST
+
+
+def test_app_that_only_its_tests_can_set_up_is_described_by_them(project: Project) -> None:
+    needed = swap(SETTINGS, "    log_level:", "    secret: str\n    log_level:")
+    late = "    from petsage_api.main import create_app\n"
+    given = swap(CONFTEST, late, f"    os.environ['PETSAGE_API_SECRET'] = 'x'\n{late}")
+    proof = project.verified(needed, given)
+    assert red(proof) == {}
+    assert "/api/v1/status" in json.loads(proof.described.document)["paths"]
+
+
+SPEAKS_FOR_THE_APP = """
+
+def test_more() -> None:
+    import sys
+    frame = sys._getframe()
+    while "job" not in frame.f_locals or "nonce" not in frame.f_locals["job"]:
+        frame = frame.f_back
+    job = frame.f_locals["job"]
+    sys.modules["__main__"].Events(job["events"], job["nonce"], "").send("described", document="{}")
+"""
+
+
+def test_no_test_speaks_for_the_app(project: Project) -> None:
+    proof = project.verified(append(TESTS, SPEAKS_FOR_THE_APP))
+    assert red(proof) == {}
+    assert "/api/v1/status" in json.loads(proof.described.document)["paths"]
+
+
 def test_every_expected_test_is_named_by_its_file(whole: Project) -> None:
     proof = whole.verified()
     tests = [path for path in whole.staged if "/test_" in path]
-    expected = {name for path in tests for name in names(path, whole.staged[path])}
+    expected = {name for path in tests for name in ids_in(path, whole.staged[path])}
     assert {test.id.partition("[")[0] for test in proof.tests} == expected
 
 

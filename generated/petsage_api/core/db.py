@@ -125,6 +125,7 @@ def _select_nothing(session: Session) -> None:
 
 
 def _select_no_rows(session: Session) -> None:
+    _select_nothing(session)
     for table in Base.metadata.tables.values():
         session.execute(sa.select(table).limit(0))
 

@@ -31,15 +31,19 @@ def read(
 
 
 def link(
-    features: Sequence[tuple[Ident, Entry, Any]],
+    features: Sequence[tuple[Ident, Entry, Any]], removed: str
 ) -> tuple[dict[Ident, Asked], list[Problem]]:
     """What is asked of each feature that has entities, once the targets of relations are found.
 
-    `features`: all of the project's, each with its entities, none for other kinds.
+    `features`: all of the project's, each with its entities, none for other kinds; `removed`: one
+    that goes, to which none may refer.
     """
     from petsage_builder.kinds.entities.linking import Unlinked, link
+    from petsage_builder.kinds.entities.referrals import referrals
 
-    return link([Unlinked(*feature) for feature in features])
+    unlinked = [Unlinked(*feature) for feature in features]
+    held = [problem for one in unlinked for problem in referrals(one, removed)]
+    return ({}, held) if held else link(unlinked)
 
 
 def resolve(

@@ -173,6 +173,8 @@ def routes_of(home: Home, known: Known, paths: Paths) -> tuple[Route, ...]:
         Operation.BULK_CREATE: ("POST", bulk, names.bulk_create, f"201 {names.bulk}"),
         Operation.BULK_DELETE: ("DELETE", bulk, "query", "204"),
     }
+    if entity.include:
+        every[Operation.READ] = ("GET", item, "query", f"200 {names.included}")
     own = (
         Route(method, url, "none", request, answer)
         for operation, (method, url, request, answer) in every.items()

@@ -49,6 +49,7 @@ def findings(matched: Matched, change: Change) -> Iterator[Finding]:
     for entity in matched.dropped:
         lost = f"drops the table {entity.name}, and every row in it is lost."
         hint = f'If it has another name now, say "renamed_from": "{entity.name}" there.'
+        hint = hint if matched.added else ""
         yield Finding(f"drops table {entity.name}", lost=lost, hint=hint)
     for entity, link in change.dropped_links:
         yield _dropped_link(link_name(entity, link), link.name, _number(matched, entity))

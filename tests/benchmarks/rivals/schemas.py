@@ -1,9 +1,9 @@
-"""What owners look like on the wire, as the rivals' authors would write it."""
+"""What owners and pets look like on the wire, as the rivals' authors would write it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Generic, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,6 +14,7 @@ Email = Annotated[
     Field(max_length=254, pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+\.[A-Za-z]+$"),
 ]
 Phone = Annotated[str, Field(pattern=r"^\+[0-9]{7,15}$")]
+Item = TypeVar("Item")
 
 
 class OwnerCreate(BaseModel):
@@ -47,11 +48,26 @@ class OwnerRead(BaseModel):
     updated_at: datetime
 
 
-class CursorPage(BaseModel):
-    items: list[OwnerRead]
+class PetRead(BaseModel):
+    id: UUID
+    name: str
+    species: Literal["dog", "cat", "bird", "other"]
+    born_on: date | None
+    notes: str | None
+    owner_id: UUID
+    created_at: datetime
+    updated_at: datetime
+
+
+class PetWithOwner(PetRead):
+    owner: OwnerRead
+
+
+class CursorPage(BaseModel, Generic[Item]):
+    items: list[Item]
     next_cursor: str | None
 
 
-class CountedPage(BaseModel):
-    items: list[OwnerRead]
+class CountedPage(BaseModel, Generic[Item]):
+    items: list[Item]
     total: int
