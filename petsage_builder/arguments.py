@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 
 from petsage_builder import __version__
 from petsage_builder.names import did_you_mean
+from petsage_builder.shards import MOST, Shard
 
 DESCRIPTION = """\
 Turns JSON requests into FastAPI features that have been proven to work.
@@ -32,7 +34,7 @@ COMMANDS = {
 CHANGES = ("build", "remove", "accept", "undo")
 TOP_LEVEL = ("-h", "--help", "--version")
 WITH_A_VALUE = (
-    *("--workspace", "--report", "--restore", "--accept"),
+    *("--workspace", "--report", "--restore", "--accept", "--shard"),
     *("--host", "--port", "--mode", "--output"),
 )
 
@@ -118,14 +120,28 @@ def _build(command: argparse.ArgumentParser) -> None:
 
 
 def _check(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--files-only", action="store_true", help="leave the tests out")
+    tests = command.add_mutually_exclusive_group()
+    tests.add_argument("--files-only", action="store_true", help="leave the tests out")
+    share = "run the tests of some features only: of N such checks, the I-th"
+    tests.add_argument("--shard", type=_shard, metavar="I/N", help=share)
     command.add_argument("--strict", action="store_true", help="refuse hand edits too")
+
+
+def _shard(word: str) -> Shard:
+    found = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", word)
+    number, count = map(int, found.groups()) if found else (0, 0)
+    if not 0 < number <= count <= MOST:
+        message = f"{word!r} is no shard: write I/N, from 1/N to N/N, N at most {MOST}"
+        raise argparse.ArgumentTypeError(message)
+    return Shard(number, count)
 
 
 def _init(command: argparse.ArgumentParser) -> None:
     folder = command.add_mutually_exclusive_group()
     folder.add_argument("workspace", nargs="?", default=argparse.SUPPRESS, metavar="DIR")
     folder.add_argument("--workspace", default=".", metavar="DIR", help="the same, as an option")
+    workflow = "write a workflow, too, by which GitHub checks it"
+    command.add_argument("--ci", action="store_true", help=workflow)
 
 
 def _explain(command: argparse.ArgumentParser) -> None:

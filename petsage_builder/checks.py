@@ -48,12 +48,16 @@ UNKNOWN = Description()
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Every check, and every test as it ended; `kept`: where the verified copy was left."""
+    """Every check, and every test as it ended; `kept`: where the verified copy was left.
+
+    `partial`: other checks run the other tests.
+    """
 
     checks: tuple[CheckResult, ...]
     tests: tuple[TestEvent, ...] = ()
     described: Description = UNKNOWN
     kept: str = ""
+    partial: bool = False
 
     @property
     def ok(self) -> bool:

@@ -123,7 +123,7 @@ def _init(arguments: Namespace) -> int:
     from petsage_builder import pipeline
 
     with _progress(arguments) as observe:
-        report = pipeline.init(_options(arguments, observe))
+        report = pipeline.init(_options(arguments, observe), ci=arguments.ci)
     return _show(report, arguments)
 
 
@@ -221,6 +221,7 @@ def _options(arguments: Namespace, observe: Observer = lambda _: None) -> Option
         write_conflicts=getattr(arguments, "write_conflicts", False),
         allow_destructive=getattr(arguments, "allow_destructive", False),
         keep_stage=getattr(arguments, "keep_stage", False),
+        shard=getattr(arguments, "shard", None),
         observe=observe,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +13,10 @@ from petsage_builder import drift
 from petsage_builder.checks import Observer, Verification
 from petsage_builder.entries import Entry, read_entries
 from petsage_builder.interrupts import temporary_folder, uninterrupted
-from petsage_builder.merge import NOTHING, Wishes
+from petsage_builder.merge import NOTHING, ChangeSet, FileChange, Wishes
 from petsage_builder.paths import BLUEPRINT
 from petsage_builder.report import BuildReport, Mode, report_of, report_on, settled
+from petsage_builder.shards import Shard
 from petsage_builder.staging import commit, need_unchanged, project_after, recover
 from petsage_builder.trees import Tree, write_tree
 from petsage_builder.undo import undoable, undone
@@ -38,6 +39,7 @@ class Options:
     write_conflicts: bool = False
     allow_destructive: bool = False
     keep_stage: bool = False
+    shard: Shard | None = None
     observe: Observer = lambda _: None
 
 
@@ -55,15 +57,29 @@ def remove(options: Options) -> BuildReport:
         return change(workspace, [], options)
 
 
-def init(options: Options) -> BuildReport:
-    """Makes a workspace in which there is no feature yet."""
+def init(options: Options, *, ci: bool = False) -> BuildReport:
+    """Makes a workspace in which there is no feature yet; with `ci`, a workflow that checks it."""
     with opened(options, "init", new=True) as workspace:
-        return change(workspace, [], options)
+        if not ci:
+            return change(workspace, [], options)
+        from petsage_builder.ci import moving, workflow
+
+        report = change(workspace, [], options, workflow(workspace))
+        return replace(report, next=(*moving(workspace.root), *report.next))
 
 
-def change(workspace: Workspace, given: Sequence[Entry], options: Options) -> BuildReport:
-    """Thinks a change through, proves it, and makes it: all of it or nothing."""
+def change(
+    workspace: Workspace,
+    given: Sequence[Entry],
+    options: Options,
+    beside: Iterable[FileChange] = (),
+) -> BuildReport:
+    """Thinks a change through, proves it, and makes it: all of it or nothing.
+
+    `beside`: files that no plan renders.
+    """
     draft = make_draft(workspace, given, options)
+    draft = replace(draft, changes=ChangeSet((*draft.changes.files, *beside)))
     if draft.changes.conflicts:
         return refuse(workspace, draft, options)
     staged = project_after(workspace, draft.changes)
@@ -190,7 +206,7 @@ def prove(draft: Draft, staged: Tree, options: Options) -> Verification:
             stores=draft.plan.project.stores,
             postgres=settings.verify.postgres,
         )
-        proof = verify(subject, options.observe)
+        proof = verify(subject, options.observe, options.shard)
         return replace(proof, kept=str(folder)) if options.keep_stage else proof
 
 

@@ -132,7 +132,7 @@ def report_on(
         mode=mode,
         exit_code=1 if wrong else 0,
         features=tuple(_features(draft)),
-        verified=green,
+        verified=proof is not None and proof.ok and not proof.partial,
         committed=mode is Mode.BUILD and green and not wrong and bool(draft.changes.writes),
         files=tuple(_files(draft)),
         database=tuple(_database(draft)),

@@ -15,13 +15,15 @@ from petsage_builder.plan import Step
 def not_rendered(place: Place, step: Step | None, draft: Draft) -> Explanation:
     """Whose a file is that no build renders any more."""
     features = {request_path(spec.feature): spec.feature for spec in draft.plan.project.features}
-    if step and step.built and step.spec:
+    if step and step.built:
         said = "History: a migration that was built before, and is never rendered again."
-        return Explanation(str(place), said, feature=step.spec.feature)
+        return Explanation(str(place), said, feature=step.spec.feature if step.spec else "")
     if step:
         said = f"Yours: written once from templates/{step.template}, and only read since."
     elif place.path in features:
         said = "Yours: the request that the feature is built from."
+    elif place.path == OPENAPI:
+        said = "What the app says of itself: each build asks it, and writes this anew."
     elif place.path.startswith(f"{RECORDS}/"):
         said = "A record of the builder's."
     elif place.path == OPENAPI:

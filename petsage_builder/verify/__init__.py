@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from petsage_builder.expected import base_name, file_of, files_with_tests, ids_i
 from petsage_builder.interrupts import temporary_folder
 from petsage_builder.paths import OPENAPI
 from petsage_builder.ruff import ruff
+from petsage_builder.shards import CORE, WHOLE, Shard, Share
 from petsage_builder.spec import FeatureSpec, Section
 from petsage_builder.trees import Tree, read_tree, write_tree
 from petsage_builder.verify.postgres import find_programs
@@ -38,14 +39,21 @@ class Subject:
     controls: tuple[Control, ...]
     stores: bool = False
     postgres: bool = False
+    share: Share = WHOLE
 
 
-def verify(subject: Subject, observe: Observer) -> Verification:
-    """Compiles, lints, imports and tests the staged project; the cheap checks come first."""
+def verify(subject: Subject, observe: Observer, shard: Shard | None = None) -> Verification:
+    """Compiles, lints, imports and tests the staged project; the cheap checks come first.
+
+    Of a shard, all is imported and its share is tested.
+    """
     programs = find_programs() if subject.stores and subject.postgres else None
     first = tuple(_cheap_checks(subject))
     if not all(check.ok for check in first):
         return Verification(first)
+    if shard:
+        subject, told = _shared(subject, shard)
+        first = (*first, told)
     order = Order(
         stage=subject.stage,
         package=subject.package,
@@ -53,13 +61,15 @@ def verify(subject: Subject, observe: Observer) -> Verification:
         controls=subject.controls,
         stores=subject.stores,
         postgres=programs,
+        share=subject.share,
     )
     transcript = run(order, observe)
     described = _description(transcript)
     unchanged = read_tree(subject.stage) == _described(subject.staged, described.document)
     kept = CheckResult("unchanged", unchanged, "" if unchanged else TOUCHED)
     checks = (*first, *_judge(subject, transcript), kept)
-    return Verification(checks, transcript.tests, described)
+    partial = not subject.share.whole
+    return Verification(checks, transcript.tests, described, partial=partial)
 
 
 TOUCHED = "the tests changed files of the project"
@@ -142,9 +152,9 @@ def _tests_result(subject: Subject, transcript: Transcript) -> CheckResult:
     """The suite's outcome on every database, and every reason not to believe it."""
     kept = {path: text for path, text in subject.rendered.items() if path in subject.staged}
     expected = {name for path, content in tests_in(kept) for name in ids_in(path, content)}
-    reasons = list(_reasons(transcript.suite, expected))
+    reasons = list(_reasons(transcript.suite, expected, subject.share))
     if subject.stores and subject.postgres and not reasons:
-        reasons += _reasons_on_postgres(transcript, expected)
+        reasons += _reasons_on_postgres(transcript, expected, subject.share)
     counted = Counter(test.outcome for test in transcript.tests)
     total = counted.total()
     said = "; ".join(_said(subject, transcript, expected))
@@ -163,7 +173,7 @@ def _said(subject: Subject, transcript: Transcript, expected: set[str]) -> Itera
     suite, postgres = transcript.suite.tests, transcript.postgres.tests
     if own := sum(1 for test in (*suite, *postgres) if base_name(test.id) not in expected):
         yield f"{own} of them your own"
-    if postgres:
+    if transcript.server:
         yield f"{len(suite)} on SQLite, {len(postgres)} on {transcript.server}"
     elif subject.stores:
         yield "on SQLite"
@@ -173,7 +183,7 @@ def _said(subject: Subject, transcript: Transcript, expected: set[str]) -> Itera
         yield f"outside pytest's testpaths, so not run: {', '.join(left_out)}"
 
 
-def _reasons(suite: Run, expected: set[str], on: str = "") -> Iterator[str]:
+def _reasons(suite: Run, expected: set[str], share: Share, on: str = "") -> Iterator[str]:
     """Every reason not to believe the suite; `on` tells the database, where it is not SQLite."""
     for test in suite.tests:
         if test.outcome != "passed":
@@ -184,8 +194,9 @@ def _reasons(suite: Run, expected: set[str], on: str = "") -> Iterator[str]:
     yield from (f"{name}{on}: was deselected" for name in suite.deselected)
     yield from (f"{name}{on}: was collected twice" for name, n in collected.items() if n > 1)
     ran = Counter(test.id for test in suite.tests)
+    mine = [name for name in collected if share.holds(file_of(name))]
     yield from (
-        f"{name}{on}: was collected, but did not run once" for name in collected if ran[name] != 1
+        f"{name}{on}: was collected, but did not run once" for name in mine if ran[name] != 1
     )
     if not suite.collected:
         yield f"no test was collected{on}"
@@ -197,14 +208,14 @@ def _reasons(suite: Run, expected: set[str], on: str = "") -> Iterator[str]:
         yield f"the tests{on} imported {suite.foreign}, not the staged project"
 
 
-def _reasons_on_postgres(transcript: Transcript, expected: set[str]) -> Iterator[str]:
+def _reasons_on_postgres(transcript: Transcript, expected: set[str], share: Share) -> Iterator[str]:
     """The same rules there; and the server itself must have seen the tests."""
     suite = transcript.postgres
     if suite.errors or not suite.ended:
         yield f"the tests{ON_POSTGRES}: {suite.explain()}"
         return
-    yield from _reasons(suite, expected, ON_POSTGRES)
-    if not transcript.server:
+    yield from _reasons(suite, expected, share, ON_POSTGRES)
+    if not transcript.server and share.rest:
         yield f"no test{ON_POSTGRES} connected to it: conftest.py must use TEST_DATABASE_URL"
 
 
@@ -221,6 +232,20 @@ def _noticed(control: Control, run: Run) -> CheckResult:
         return CheckResult(name, ok=True, detail="a fault put in was noticed")
     said = f"its tests pass with a fault put into {control.file}:{control.code.rstrip()}"
     return CheckResult(name, ok=False, detail=said)
+
+
+def _shared(subject: Subject, shard: Shard) -> tuple[Subject, CheckResult]:
+    """What a shard verifies of the project, and a line that says it."""
+    feature_of = {file: control.feature for control in subject.controls for file in control.tests}
+    loads = {CORE: 1, **{control.feature: 1 for control in subject.controls}}
+    for path, content in tests_in(subject.staged):
+        loads[feature_of.get(path, CORE)] += sum(1 for _ in ids_in(path, content))
+    taken = shard.takes(loads)
+    files = {file: feature in taken for file, feature in feature_of.items()}
+    controls = tuple(control for control in subject.controls if control.feature in taken)
+    said = ", ".join(sorted(taken)) or "nothing, for there are more shards than features"
+    own = replace(subject, controls=controls, share=Share(files, CORE in taken))
+    return own, CheckResult("shard", ok=True, detail=f"{shard}: {said}")
 
 
 def controls_of(plan: Plan, staged: Tree) -> tuple[Control, ...]:

@@ -52,6 +52,7 @@ class Recorder:
     def __init__(self, events: Events, job: Job) -> None:
         self.events, self.job = events, job
         self.failures: dict[str, tuple[str, str]] = {}
+        self.idle = False
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed:
@@ -61,7 +62,14 @@ class Recorder:
         self.events.send("deselected", ids=[item.nodeid for item in items])
 
     def pytest_collection_finish(self, session: Any) -> None:
+        """Tells all that was collected, and leaves what this run is to do."""
         self.events.send("collected", ids=[item.nodeid for item in session.items])
+        ours = [item for item in session.items if self._is_ours(item.nodeid)]
+        self.idle = bool(session.items) and not ours
+        session.items[:] = ours
+
+    def _is_ours(self, test: str) -> bool:
+        return bool(self.job["files"].get(test.partition("::")[0], self.job["rest"]))
 
     def pytest_runtest_makereport(self, item: Any, call: Any) -> None:
         """Notes what the call itself raised, before any other plugin can tell it differently."""
@@ -85,7 +93,9 @@ class Recorder:
 
             pytest.skip("its fault was noticed")
 
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
+    def pytest_sessionfinish(self, session: Any, exitstatus: int) -> None:
+        if self.idle:  # pytest takes it for a mistake that nothing is left to do
+            session.exitstatus = exitstatus = 0
         if self.events.run == SUITE and not self.job["described"]:
             _describe(self.job)  # the tests may have given the app the settings that it lacked
         main = sys.modules.get(self.job["package"])

@@ -18,6 +18,7 @@ from typing import Any
 from petsage_builder.checks import Observer
 from petsage_builder.interrupts import temporary_folder
 from petsage_builder.paths import OPENAPI
+from petsage_builder.shards import WHOLE, Share
 from petsage_builder.verify.postgres import Postgres, started
 from petsage_builder.verify.transcript import Transcript, note
 
@@ -46,7 +47,8 @@ class Control:
 class Order:
     """What to run, and with which interpreter; `postgres`: its programs, if it is to run there.
 
-    Without `tests`, the app is only described.
+    `share`: the tests that are run, of all those that are collected; without `tests`, the app is
+    only described.
     """
 
     stage: Path
@@ -55,6 +57,7 @@ class Order:
     controls: tuple[Control, ...]
     stores: bool = False
     postgres: Path | None = None
+    share: Share = WHOLE
     tests: bool = True
 
 
@@ -174,6 +177,8 @@ def _job(order: Order, scratch: Path, fd: int, nonce: str, *, wrapped: bool) -> 
         "isolation": "bubblewrap: no network, read-only but for the stage" if wrapped else "",
         "time_limit": int(TIME_LIMIT),
         "postgres": order.postgres is not None,
+        "files": order.share.files,
+        "rest": order.share.rest,
         "controls": [{"file": c.file, "code": c.code, "tests": c.tests} for c in order.controls],
     }
 

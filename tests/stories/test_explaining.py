@@ -114,6 +114,7 @@ def test_template_whose_lines_can_not_be_followed_is_told(door: Door, workspace:
     [
         ("blueprint.toml:3", "Yours: written once from templates/app/files/blueprint.toml.jinja"),
         ("requests/tags.json", "Yours: the request that the feature is built from."),
+        ("openapi.json:1", "What the app says of itself"),
         (".petsage/manifest.json", "A record of the builder's."),
         ("notes.txt:1", "Yours: no template makes it."),
         ("migrations", "is a folder. Name a file in it."),
@@ -123,6 +124,7 @@ def test_what_is_not_rendered_says_whose_it_is(
     door: Door, stored: Path, path: str, said: str
 ) -> None:
     write(stored / "notes.txt", "mine\n")
+    write(stored / "openapi.json", "{}\n")
     done = door("explain", path, "--workspace", stored)
     assert said in done.out + done.err
 

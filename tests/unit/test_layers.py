@@ -11,7 +11,7 @@ import petsage_builder
 PACKAGE = Path(petsage_builder.__file__).parent
 # The lowest first. A module imports from its own row or from those above it here.
 LAYERS = (
-    ("errors", "checks", "text", "paths", "toml", "trees", "expected", "interrupts"),
+    ("errors", "checks", "text", "paths", "toml", "trees", "expected", "interrupts", "shards"),
     ("names", "bounded_read", "shipped", "ruff", "patterns"),
     ("api", "strict_json", "python_code", "markdown", "journal", "joining", "workspace"),
     ("printing", "field_types", "spec"),
@@ -19,7 +19,7 @@ LAYERS = (
     ("request", "packs", "seen"),
     ("blueprint", "kinds", "plan"),
     ("render", "records", "verify"),
-    ("recorded_requests", "history", "staging"),
+    ("ci", "recorded_requests", "history", "staging"),
     ("draft", "undo"),
     ("consequences",),
     ("conflicts", "drift", "explain"),
