@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from petsage_builder.errors import Problem
 from petsage_builder.merge import FileChange, Outcome
-from petsage_builder.paths import OPENAPI, RECORDS, base_path
+from petsage_builder.paths import MANIFEST, OPENAPI, RECORDS, base_path
 from petsage_builder.spec import project_digest
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ def find(draft: Draft, *, strict: bool) -> tuple[Problem, ...]:
     found = [_hand_edit(change) for change in _edited(draft)] if strict else []
     found += [problem for c in draft.changes.files if (problem := _drift(draft, c))]
     found += _document(draft)
+    if draft.records.unmerged:
+        found.insert(
+            0, Problem(MANIFEST, "unmerged: git left the markers of a merge in it.", BUILD)
+        )
     return tuple(found) or tuple(_records(draft))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
@@ -12,7 +12,7 @@ from petsage_builder.errors import Problem, RequestError
 from petsage_builder.names import Ident, Revision
 from petsage_builder.paths import request_path
 from petsage_builder.python_code import Name, calls, imports_of
-from petsage_builder.records import Manifest, Past
+from petsage_builder.records import Manifest, MigrationRecord, Past
 from petsage_builder.spec import (
     Built,
     Evolution,
@@ -22,24 +22,28 @@ from petsage_builder.spec import (
     ProjectSpec,
     Steps,
 )
+from petsage_builder.text import Text
 
 Evolved = Mapping[Ident, Evolution]
 ASKS = "on"
+JOINS = Text("Join the branches of the database's history.")
 
 
 def with_migrations(project: ProjectSpec, manifest: Manifest, evolved: Evolved) -> ProjectSpec:
     """The project with the next migration of every feature whose tables are new, changed or gone.
 
     What was built keeps its place in the chain, whatever became of its feature; what is new comes
-    after it. Raises a RequestError where this builder would make other tables of a request that
-    has not changed.
+    after it. Branches, such as git merges bring, are joined first. Raises a RequestError where
+    this builder would make other tables of a request that has not changed.
     """
     problems = [_other_tables(s) for s in project.features if _differs(s, manifest, evolved)]
     if problems:
         raise RequestError(*problems)
     specs = {spec.feature: spec for spec in project.features}
     past = manifest.past
-    head = _head(past)
+    heads = _heads([*(step for steps in past.values() for step in steps), *manifest.joins])
+    join = _join(heads) if len(heads) > 1 else None
+    head = join.revision if join else next(iter(heads), None)
     histories = []
     for feature in _in_order(project, past, evolved):
         step = _next(feature, specs.get(feature), manifest, evolved)
@@ -48,12 +52,16 @@ def with_migrations(project: ProjectSpec, manifest: Manifest, evolved: Evolved) 
         histories.append(
             History(
                 feature=feature,
-                built=_built(feature, past),
+                built=_as_built(past.get(feature, ())),
                 migration=migration,
                 changes=evolved[feature].changes if feature in evolved else (),
             )
         )
-    return replace(project, history=tuple(one for one in histories if one.steps or one.changes))
+    return replace(
+        project,
+        history=tuple(one for one in histories if one.steps or one.changes),
+        joins=replace(project.joins, built=_as_built(manifest.joins), migration=join),
+    )
 
 
 def _differs(spec: FeatureSpec, manifest: Manifest, evolved: Evolved) -> bool:
@@ -93,8 +101,8 @@ def _next(
     return spec.creation if spec else None
 
 
-def _built(feature: Ident, past: Past) -> tuple[Built, ...]:
-    return tuple(Built(step.revision, step.down_revision) for step in past.get(feature, ()))
+def _as_built(steps: Iterable[MigrationRecord]) -> tuple[Built, ...]:
+    return tuple(Built(step.revision, step.down_revision) for step in steps)
 
 
 def _migration(
@@ -113,12 +121,18 @@ def _migration(
     )
 
 
-def _head(past: Past) -> Revision | None:
-    """The last step of the chain."""
-    steps = [step for migrations in past.values() for step in migrations]
-    followed = {step.down_revision for step in steps}
-    heads = sorted(step.revision for step in steps if step.revision not in followed)
-    return heads[-1] if heads else None
+def _heads(steps: Sequence[MigrationRecord]) -> tuple[Revision, ...]:
+    """The steps that none follows: one, unless the history has branches."""
+    downs = [step.down_revision for step in steps]
+    followed = {one for down in downs for one in (down if isinstance(down, tuple) else (down,))}
+    return tuple(sorted(step.revision for step in steps if step.revision not in followed))
+
+
+def _join(heads: tuple[Revision, ...]) -> Migration:
+    """The step that follows all of them, and changes nothing."""
+    revision = hashlib.sha256("\n".join(heads).encode()).hexdigest()[:12]
+    steps = Steps(JOINS, (), ())
+    return Migration(Revision(revision), heads, steps, imports=(), asks=False)
 
 
 def _other_tables(spec: FeatureSpec) -> Problem:

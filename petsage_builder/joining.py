@@ -16,6 +16,10 @@ LABELS = ("yours", "the last build", "this build")
 MOST_CONFLICTS = 127  # git's exit code says how many there are, up to this
 MARKERS = re.compile(r"^<{7} .*\n(?:.*\n)*?={7}\n(?:.*\n)*?>{7} ", re.MULTILINE)
 
+CONFLICT = re.compile(
+    r"^<{7} .*\n((?:.*\n)*?)(?:\|{7} .*\n(?:.*\n)*?)?={7}\n((?:.*\n)*?)>{7} .*\n", re.MULTILINE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Joined:
@@ -58,6 +62,11 @@ def _joined(base: str, ours: str, theirs: str) -> Joined | None:
     if not 0 <= done.returncode <= MOST_CONFLICTS:
         return None
     return Joined(done.stdout.decode("utf-8", "surrogateescape"), clean=done.returncode == 0)
+
+
+def sides(content: str) -> tuple[str, str]:
+    """The two texts that git could not merge; what it did merge is in both."""
+    return CONFLICT.sub(r"\1", content), CONFLICT.sub(r"\2", content)
 
 
 def holds_markers(content: str) -> bool:

@@ -55,12 +55,12 @@ class PyName(str):
 
 
 class Revision(str):
-    """What Alembic knows a migration by: twelve hexadecimal digits."""
+    """What Alembic knows a migration by: twelve hexadecimal digits, or as its author says."""
 
     __slots__ = ()
 
     def __new__(cls, value: str) -> Self:
-        if re.fullmatch(r"[0-9a-f]{12}", value) is None:
+        if re.fullmatch(r"[0-9A-Za-z_-]{1,64}", value) is None:
             raise ValueError(f"{show(value)} is no revision.")
         return super().__new__(cls, value)
 

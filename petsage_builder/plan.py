@@ -119,7 +119,7 @@ def _migrations(pack: Pack, row: PackFile, project: ProjectSpec) -> Iterator[Ste
     """
     template = f"{pack.name}/files/{row.source}"
     specs = {spec.feature: spec for spec in project.features}
-    for one in project.history:
+    for one in (*project.history, project.joins):
         spec = specs.get(one.feature)
         words = {"package": project.package, "feature": one.feature}
         section = row.section if spec else None

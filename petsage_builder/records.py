@@ -11,10 +11,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, Vali
 
 from petsage_builder import __version__
 from petsage_builder.errors import Problem, WorkspaceError
+from petsage_builder.joining import holds_markers, sides
 from petsage_builder.names import Ident, Revision
 from petsage_builder.paths import BLUEPRINT, MANIFEST, base_path, request_path, target_problem
 from petsage_builder.plan import Plan
-from petsage_builder.spec import Built, Migration, Owner, ProjectSpec, project_digest
+from petsage_builder.spec import Built, Down, Migration, Owner, ProjectSpec, project_digest
 from petsage_builder.trees import Tree, digest
 
 FORMAT = 1
@@ -34,7 +35,9 @@ def _revision(value: object) -> Revision:
     return Revision(str(value))
 
 
-def _revision_or_none(value: object) -> Revision | None:
+def _down(value: object) -> Down:
+    if isinstance(value, list | tuple):
+        return tuple(map(_revision, value))
     return None if value is None else _revision(value)
 
 
@@ -43,10 +46,10 @@ class _Record(BaseModel):
 
 
 class MigrationRecord(_Record):
-    """A step of the database's history, and the one before it."""
+    """A step of the database's history, and the one before it, or several."""
 
     revision: Annotated[Revision, PlainValidator(_revision)]
-    down_revision: Annotated[Revision | None, PlainValidator(_revision_or_none)]
+    down_revision: Annotated[Down, PlainValidator(_down)]
 
 
 class FeatureRecord(_Record):
@@ -88,8 +91,9 @@ Past = Mapping[str, tuple[MigrationRecord, ...]]
 class Manifest(_Record):
     """The workspace's manifest: no clock times, the same on every machine.
 
-    `removed`: the steps that features which are gone have in the database's history; `files`:
-    those that are rendered, and those that no longer are, but were edited by hand (orphans).
+    `removed`: the steps that features which are gone have in the database's history; `joins`:
+    those that join its branches; `files`: those that are rendered, and those that no longer are,
+    but were edited by hand (orphans).
     """
 
     format: int = FORMAT
@@ -97,6 +101,7 @@ class Manifest(_Record):
     project: str = ""
     features: dict[FeatureName, FeatureRecord] = {}
     removed: dict[FeatureName, tuple[MigrationRecord, ...]] = {}
+    joins: tuple[MigrationRecord, ...] = ()
     files: dict[SafePath, FileRecord] = {}
 
     @property
@@ -104,6 +109,11 @@ class Manifest(_Record):
         """The steps of the database's history, by feature."""
         there = {name: record.migrations for name, record in self.features.items()}
         return {**self.removed, **{name: steps for name, steps in there.items() if steps}}
+
+    @property
+    def known(self) -> dict[str, object]:
+        """What is on record of features, whether they are there or gone."""
+        return {**self.removed, **self.features}
 
     def text(self) -> str:
         content = self.model_dump(mode="json", exclude_defaults=False)
@@ -113,34 +123,72 @@ class Manifest(_Record):
         for record in content["features"].values():
             if not record["migrations"]:
                 del record["migrations"], record["schema_digest"]
-        if not content["removed"]:
-            del content["removed"]
+        for name in ("removed", "joins"):
+            content.pop(name) if not content[name] else None
         return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The manifest, the bases that agree with it, and the paths of those that don't."""
+    """The manifest, the bases that agree with it, and the paths of those that don't.
+
+    `unmerged`: git left the markers of a merge in the manifest.
+    """
 
     manifest: Manifest
     base: Tree
     tampered: tuple[str, ...]
+    unmerged: bool = False
 
 
 def read_records(read: Callable[[str], str | None]) -> Records:
     """The records of a workspace; `read` gives a file's text there, or None."""
-    manifest = _manifest(read(MANIFEST))
+    content = read(MANIFEST)
+    unmerged = content is not None and holds_markers(content)
+    manifest = united(*map(_manifest, sides(content or ""))) if unmerged else _manifest(content)
     base: dict[str, str] = {}
     tampered = []
     for path, record in manifest.files.items():
         if record.owner is Owner.USER:
             continue
         content = read(base_path(path))
-        if content is not None and digest(content) == record.sha256:
+        known = content is not None and digest(content) == record.sha256
+        if content is not None and (known or (unmerged and _is_merged(content, read(path)))):
             base[path] = content
         else:
             tampered.append(base_path(path))
-    return Records(manifest, base, tuple(tampered))
+    return Records(manifest, base, tuple(tampered), unmerged)
+
+
+def _is_merged(base: str, ours: str | None) -> bool:
+    """Whether git merged a base well; or as badly as its file, in which nothing was edited then."""
+    return base == ours or not holds_markers(base)
+
+
+def united(one: Manifest, other: Manifest) -> Manifest:
+    """The manifest of two branches; raises a WorkspaceError where both built one feature."""
+    twice = [
+        name
+        for name in sorted({*one.known, *other.known})
+        if one.known.get(name, other.known.get(name)) != other.known.get(name, one.known.get(name))
+    ]
+    if twice:
+        raise WorkspaceError(*map(_built_twice, twice))
+    joins = {step.revision: step for step in (*one.joins, *other.joins)}
+    return Manifest(
+        builder=max(one.builder, other.builder, key=_order),
+        project=one.project if one.project == other.project else "",
+        features={**other.features, **one.features},
+        removed={**other.removed, **one.removed},
+        joins=tuple(joins[revision] for revision in sorted(joins)),
+        files={**other.files, **one.files},
+    )
+
+
+def _built_twice(feature: str) -> Problem:
+    message = f"feature '{feature}' was built on both sides of a merge, on each in another way."
+    hint = "Take one side whole (git checkout --ours or --theirs, `.petsage` too), then build."
+    return Problem(MANIFEST, message, hint)
 
 
 def need_blueprint(records: Records, content: str | None) -> None:
@@ -217,6 +265,7 @@ def new_manifest(plan: Plan, theirs: Tree, kept: Kept, asked: Mapping[str, str])
         project=project_digest(plan.project),
         features=features,
         removed=history,
+        joins=tuple(map(_migration, plan.project.joins.steps)),
         files={**files, **kept.orphans},
     )
 

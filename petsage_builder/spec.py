@@ -100,15 +100,18 @@ class Steps:
     reversal: Text = TAKE_IT_BACK
 
 
+Down = Revision | tuple[Revision, ...] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """A new step of the database's history; `down_revision` is the step before it.
+    """A new step of the database's history; `down_revision`: the step before it, or several.
 
     `asks`: it has to know which database it changes.
     """
 
     revision: Revision
-    down_revision: Revision | None
+    down_revision: Down
     steps: Steps
     imports: Imports
     asks: bool
@@ -119,7 +122,7 @@ class Built:
     """A step that was built before: its file is history, and never rendered again."""
 
     revision: Revision
-    down_revision: Revision | None
+    down_revision: Down
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,9 @@ class History:
     def steps(self) -> tuple[Built | Migration, ...]:
         """Every step, the new one last."""
         return (*self.built, *((self.migration,) if self.migration else ()))
+
+
+NO_JOINS = History(Ident("branches"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +231,8 @@ class FeatureSpec:
 class ProjectSpec:
     """The project around the features; `features` are sorted as import sorting would.
 
-    `history`: that of the database, of features that were removed, too.
+    `history`: that of the database, of features that were removed, too; `joins`: the steps that
+    join its branches.
     """
 
     package: Ident
@@ -241,6 +248,7 @@ class ProjectSpec:
     database_url: Text
     features: tuple[FeatureSpec, ...] = ()
     history: tuple[History, ...] = ()
+    joins: History = NO_JOINS
 
     @property
     def stores(self) -> bool:
@@ -279,9 +287,12 @@ class ProjectSpec:
         return needed | {"stores" if self.stores else "stores_nothing"}
 
 
+DECIDED_LATER = frozenset({"features", "history", "joins"})
+
+
 def project_digest(project: ProjectSpec) -> str:
-    """What identifies the project's own settings, its features and their history apart."""
-    names = [field.name for field in fields(project) if field.name not in ("features", "history")]
+    """What identifies the project's own settings, apart from what is decided later."""
+    names = [field.name for field in fields(project) if field.name not in DECIDED_LATER]
     named = ((name, getattr(project, name)) for name in names)
     settings = {name: v.value if isinstance(v, Text) else v for name, v in named}
     return digest(json.dumps(settings, sort_keys=True))
