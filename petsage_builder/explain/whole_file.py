@@ -26,8 +26,6 @@ def not_rendered(place: Place, step: Step | None, draft: Draft) -> Explanation:
         said = "What the app says of itself: each build asks it, and writes this anew."
     elif place.path.startswith(f"{RECORDS}/"):
         said = "A record of the builder's."
-    elif place.path == OPENAPI:
-        said = "The app's: what it says of its API, put here by every build."
     elif place.path in draft.records.base:
         said = "An orphan: no template renders it any more."
     else:
