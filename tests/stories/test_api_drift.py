@@ -228,7 +228,7 @@ def test_removed_feature_leaves_the_document(door: Door, workspace: Path) -> Non
 
 @pytest.mark.usefixtures("workspace")
 def test_document_is_the_apps_to_every_command(door: Door) -> None:
-    assert "The app's: what it says of its API" in door("explain", f"{DOCUMENT}:5").out
+    assert "What the app says of itself" in door("explain", f"{DOCUMENT}:5").out
     for command in (["accept", DOCUMENT], ["build", "--restore", DOCUMENT]):
         done = door(*command)
         assert done.code == 2
