@@ -17,8 +17,10 @@ collect_ignore_glob = ["golden/*/expected"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How much the stories of any request and any schema draw; a nightly run draws more."""
+    """How much is drawn, and how much is built; a nightly run does more of both."""
     parser.addoption("--drawn-requests", type=int, default=10, help="how many requests are drawn")
+    whole = "stories of PetSage on all eight features, not three"
+    parser.addoption("--whole-petsage", action="store_true", help=whole)
     parser.addoption("--drawn-schemas", type=int, default=5, help="how many schemas are drawn")
 
 
