@@ -97,26 +97,26 @@ LINKS = (
             "links are not untied",
             "        if gone:\n",
             "        if gone and added:\n",
-            "parcel or stamps or link",
+            "stamps or link",
         ),
         (
             "links of all are untied",
             "(link.own == row.id, link.other.in_(gone))",
             "(link.other.in_(gone),)",
-            "parcel or stamps or link",
+            "stamps or link",
         ),
         (
             "all links are untied",
             "(link.own == row.id, link.other.in_(gone))",
             "(link.own == row.id,)",
-            "parcel or stamps or link",
+            "stamps or link",
         ),
         ("links of another row", 'tied[row["id"]]', "tied[keys[0]]", "list or link"),
         (
             "links in any order",
             ".order_by(link.other)",
             ".order_by(link.other.desc())",
-            "parcel or stamps or link",
+            "stamps or link",
         ),
     ),
 )
@@ -201,12 +201,12 @@ SOFT = (
     *_in(
         "depots",
         "core/rows",
-        ("deleted ones are read and listed", ").where(*live(entity))", ")", "depot"),
+        ("deleted ones are read and listed", ").where(*live(entity))", ")", "deleted"),
     ),
     *_in(
         "depots",
         "core/pagination",
-        ("deleted ones are counted", "(*rows.live(entity), *_cond", "(*_cond", "depot"),
+        ("deleted ones are counted", "(*rows.live(entity), *_cond", "(*_cond", "deleted"),
     ),
 )
 TAG = "    versions.tag(response, depot.version)\n    return depot\n"
@@ -335,9 +335,9 @@ VERSIONS = (
             "if state.persistent:",
             "depot",
         ),
-        ("versions jump", "row.version += 1", "row.version += 2", "depot"),
-        ("weak tags are taken", "(weak or not mark)", "(weak or mark is not None)", "depot"),
-        ("weak tags are unknown", "(weak or not mark)", "(not mark)", "depot"),
+        ("versions jump", "row.version += 1", "row.version += 2", "restored"),
+        ("weak tags are taken", "(weak or not mark)", "(weak or mark is not None)", "version"),
+        ("weak tags are unknown", "(weak or not mark)", "(not mark)", "known"),
         ("any is none", 'if header.strip() == "*":', 'if header == "any":', "depot or versions"),
         (
             "any is not known",
