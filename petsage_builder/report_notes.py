@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from petsage_builder import __version__
 from petsage_builder.checks import Verification
 from petsage_builder.drift import orphan_hint
 from petsage_builder.merge import Outcome
@@ -29,6 +30,8 @@ def notes(
     """Each in a sentence; `marked`: files that have conflicts were written, with markers."""
     if draft.recovered:
         yield f"An earlier command was interrupted: {draft.recovered}."
+    if not draft.is_first and (last := draft.records.manifest.builder) != __version__:
+        yield f"Built last by petsage-builder {last}; this is {__version__}."
     if mode is Mode.DRY_RUN:
         yield "Nothing was verified, and nothing was written."
     elif mode is Mode.STATUS:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Door, own_template, tree, write
+from command_line import Done, Door, own_template, process, tree, write
 from projects import written_project
+
+from petsage_builder import __version__
 
 ROOT = Path(__file__).parents[2]
 REQUESTS = ROOT / "generated/requests"
@@ -117,3 +121,54 @@ def test_every_hand_edit_is_kept_when_a_field_and_a_template_change(
     assert tree(petsage) == settled
     assert door("undo").code == 0
     assert {path: tree(petsage).get(path) for path in before} == before
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> Door:
+    """The command line of a builder to come, of another version and with another template."""
+    builder = tmp_path / "newer"
+    for folder in ("petsage_builder", "templates"):
+        shutil.copytree(ROOT / folder, builder / folder, ignore=shutil.ignore_patterns("*.pyc"))
+    edit(builder / "petsage_builder/__init__.py", f'"{__version__}"', '"9.0.0"')
+    edit(builder / "templates/storage/files/package/core/domain_errors.py.jinja", OLD, NEW)
+    edit(builder / "templates/entities/files/router.py.jinja", "Where ", "The place where ")
+
+    def run(*arguments: str | Path, stdin: bytes = b"") -> Done:  # noqa: ARG001 (a door takes it)
+        return process(*arguments, cwd=tmp_path, PYTHONPATH=str(builder))
+
+    return run
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    content = file.read_text()
+    assert old in content
+    file.write_text(content.replace(old, new, 1))
+
+
+def test_newer_builder_merges_what_it_renders_otherwise_and_the_older_one_stands_back(
+    door: Door, newer: Door, petsage: Path
+) -> None:
+    mine = '\n\nMINE = "as it was"\n'
+    (petsage / ERRORS).write_text((petsage / ERRORS).read_text() + mine)
+    (petsage / SERVICES).write_text((petsage / SERVICES).read_text() + mine)
+    old = tree(petsage)
+    stale = newer("check", "--files-only", "--report", "json")
+    assert stale.code == 1
+    assert f"{ROUTER}: " in "".join(f"{one['where']}: " for one in stale.json()["problems"])
+    done = newer("build")
+    assert done.code == 0, done.out
+    assert f"Built last by petsage-builder {__version__}; this is 9.0.0." in done.out
+    for path, outcome in ((ERRORS, "merged"), (SERVICES, "kept"), (ROUTER, "updated")):
+        assert re.search(rf"^ +{outcome} +{path}\b", done.out, re.MULTILINE)
+    merged = (petsage / ERRORS).read_text()
+    assert NEW in merged
+    assert merged.endswith(mine)
+    assert newer("check", "--files-only").code == 0
+    before = tree(petsage)
+    for command in ("build", "check", "status"):
+        refused = door(command)
+        assert refused.code == 1
+        assert f"written by petsage-builder 9.0.0, and this is {__version__}." in refused.err
+    assert tree(petsage) == before
+    assert door("undo").code == 0
+    assert {path: tree(petsage).get(path) for path in old} == old
