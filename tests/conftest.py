@@ -6,10 +6,12 @@ import io
 import json
 import shutil
 import sys
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from command_line import SEED, Done, Door
+from figures import Tell, telling, told
 
 from petsage_builder import cli, pipeline
 
@@ -20,6 +22,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """How much the stories of any request and any schema draw; a nightly run draws more."""
     parser.addoption("--drawn-requests", type=int, default=10, help="how many requests are drawn")
     parser.addoption("--drawn-schemas", type=int, default=5, help="how many schemas are drawn")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what the tests counted."""
+    reports = (terminalreporter.getreports(ended) for ended in ("passed", "failed"))
+    if lines := told(chain.from_iterable(reports)):
+        terminalreporter.section("figures")
+        terminalreporter.write("".join(f"{line}\n" for line in lines))
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """Has what this test counted printed when the run ends."""
+    return telling(request.node)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from figures import Tell
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -137,9 +138,7 @@ def triples() -> Iterator[tuple[list[str], random.Random]]:
         yield [f"line{number}" for number in range(draw.randint(1, 40))], draw
 
 
-def test_random_triples_lose_no_insert_and_bring_back_no_deleted_line(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_random_triples_lose_no_insert_and_bring_back_no_deleted_line(tell: Tell) -> None:
     clean = 0
     for base, draw in triples():
         ours, own, we_dropped = edited(base, draw, "ours")
@@ -151,6 +150,5 @@ def test_random_triples_lose_no_insert_and_bring_back_no_deleted_line(
             clean += 1
             assert not (we_dropped | they_dropped) & set(lines), found.text
             assert set(lines) == set(base) - we_dropped - they_dropped | own | new
-    with capsys.disabled():
-        print(f"\n{TRIPLES} triples: {clean} joined, {TRIPLES - clean} clashes; nothing lost")  # noqa: T201
+    tell("triples of texts", {"triples": TRIPLES, "joined": clean, "clashes": TRIPLES - clean})
     assert 0 < clean < TRIPLES

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from faults import KILLED, NEVER, REFUSALS, crash, faults, in_child, refusal
+from figures import Tell
 
 from petsage_builder.errors import BuilderError, WorkspaceError, WriteError
 from petsage_builder.journal import Journal, Move, parse_journal
@@ -46,7 +47,6 @@ EDITS: dict[str, str | None] = {
     ".petsage/base/app/old/deep/gone.py.base": None,
 }
 Snapshot = dict[str, tuple[bytes, int] | str]
-Record = Callable[[str, object], None]
 
 
 def change(edits: dict[str, str | None], before: dict[str, str]) -> ChangeSet:
@@ -202,7 +202,7 @@ def outcomes(
         counts["old"] += files(after) == files(old)
         counts["new"] += files(after) == files(new)
         counts["torn"] += files(after) not in (files(old), files(new))
-        counts["empty folder left"] += after not in (old, new)
+        counts["left over"] += after not in (old, new)
         shutil.rmtree(folder / "case")
     return counts
 
@@ -215,14 +215,14 @@ def test_refusal_at_any_point_leaves_all_or_nothing(
     new: Snapshot,
     code: int,
     last: int | None,
-    record_testsuite_property: Record,
+    tell: Tell,
 ) -> None:
     counts = outcomes(
         tmp_path, old, new, lambda root, n: faulty_commit(root, n, last or n, refusal(code))
     )
-    record_testsuite_property("faults", str(dict(counts)))
+    tell(f"{os.strerror(code)}, {'for good' if last else 'once'}", counts)
     assert counts["torn"] == 0
-    assert counts["empty folder left"] <= 3, "only where the disk refused the very rmdir"
+    assert counts["left over"] <= 3, "only where the disk refused the very rmdir"
     assert counts["points"] > 100
     assert counts["old"] > 70
 
@@ -258,21 +258,21 @@ TIDIED = (".petsage/journal.json",)
 
 
 def test_crash_at_any_point_leaves_all_or_nothing(
-    tmp_path: Path, old: Snapshot, new: Snapshot, record_testsuite_property: Record
+    tmp_path: Path, old: Snapshot, new: Snapshot, tell: Tell
 ) -> None:
     def killed(root: Path, n: int) -> bool:
         return in_child(faulty_commit, root, n, n, crash) == KILLED
 
     counts = outcomes(tmp_path, old, new, killed)
-    record_testsuite_property("faults", str(dict(counts)))
-    assert counts["torn"] == counts["empty folder left"] == 0
+    tell("kill -9 in a commit", counts)
+    assert counts["torn"] == counts["left over"] == 0
     assert counts["points"] > 100
     assert counts["torn before recovery"] > 10
     assert counts["new"] > 10
 
 
 def test_crash_during_the_undoing_leaves_all_or_nothing(
-    tmp_path: Path, old: Snapshot, new: Snapshot, record_testsuite_property: Record
+    tmp_path: Path, old: Snapshot, new: Snapshot, tell: Tell
 ) -> None:
     """The disk refuses one rename, and the process dies N calls later."""
     with workspace_at(fill(tmp_path / "counted"), "build") as workspace, faults() as found:
@@ -293,8 +293,8 @@ def test_crash_during_the_undoing_leaves_all_or_nothing(
 
             return in_child(faulty_commit, root, refused, NEVER, fault) == KILLED
 
-        total += outcomes(tmp_path, old, new, killed)
-    record_testsuite_property("faults", str(dict(total)))
+        total.update(outcomes(tmp_path, old, new, killed))
+    tell("kill -9 while a refused commit is undone", total)
     assert total["torn"] == 0
     assert total["points"] > 100
 
@@ -305,7 +305,7 @@ def faulty_recovery(root: Path, m: int, fault: Callable[[], None]) -> None:
 
 
 def test_crash_during_the_recovery_from_any_crash_leaves_all_or_nothing(
-    tmp_path: Path, old: Snapshot, new: Snapshot, record_testsuite_property: Record
+    tmp_path: Path, old: Snapshot, new: Snapshot, tell: Tell
 ) -> None:
     points, torn, n = 0, 0, 1
     while in_child(faulty_commit, fill(tmp_path / "crashed"), n, n, crash) == KILLED:
@@ -321,7 +321,7 @@ def test_crash_during_the_recovery_from_any_crash_leaves_all_or_nothing(
         points += m - 1
         shutil.rmtree(tmp_path / "crashed")
         n += 1 if committed else 24  # before the commit point, recovery drops one more file or less
-    record_testsuite_property("faults", str({"points": points, "torn": torn}))
+    tell("kill -9 in the recovery from a kill -9", {"points": points, "torn or left over": torn})
     assert torn == 0
     assert points > 300
 
