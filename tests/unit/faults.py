@@ -7,7 +7,7 @@ import errno
 import os
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any, ParamSpec, Self
 
 import pytest
@@ -22,27 +22,42 @@ Work = ParamSpec("Work")
 
 @dataclass(slots=True)
 class Faults:
-    """Counts the calls; from the `first` to the `last` one, counted from 1, each has a fault."""
+    """Notes the calls; from the `first` to the `last` one, counted from 1, each has a fault."""
 
     first: int
     last: int
     fault: Callable[[], None]
-    calls: int = 0
+    names: list[str] = field(default_factory=list)
+
+    @property
+    def calls(self) -> int:
+        return len(self.names)
 
     def call(self, name: str, real: Callable[..., object]) -> Callable[..., object]:
         """`real`, counted; a sync is only counted, for no crash here takes the machine down."""
 
         def counted(*arguments: Any, **named: Any) -> object:  # noqa: ANN401 (any call of os)
+            if name == "mkdir" and _is_there(*arguments, **named):
+                raise FileExistsError
             if name != "open" or arguments[1] & (os.O_CREAT | os.O_WRONLY):
-                self.count()
+                self.meet(name)
             return None if name == "fsync" else real(*arguments, **named)
 
         return counted
 
-    def count(self) -> None:
-        self.calls += 1
+    def meet(self, name: str) -> None:
+        self.names.append(name)
         if self.first <= self.calls <= self.last:
             self.fault()
+
+
+def _is_there(path: str, _: int = 0, *, dir_fd: int | None = None) -> bool:
+    """Whether a mkdir would change nothing."""
+    try:
+        os.stat(path, dir_fd=dir_fd, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,8 @@ class TornFile:
     def write(self, content: bytes) -> None:
         self.file.write(content[: len(content) // 2])
         self.file.flush()
-        self.faults.count()
+        if content:
+            self.faults.meet("write")
         self.file.write(content[len(content) // 2 :])
 
     def flush(self) -> None:
