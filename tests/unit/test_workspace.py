@@ -6,15 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_line import COMMAND, Done, process, tree, write
+from command_line import COMMAND, Done, process, status_request, tree, write
 
 from petsage_builder.errors import BusyError, WorkspaceError
 from petsage_builder.workspace import Workspace, find_workspace, need_workspace, workspace_at
 
+PAGE = 4096
 HOLDER = """
 import sys
 from pathlib import Path
@@ -243,6 +245,58 @@ def test_full_disk_is_one_clear_message(root: Path, request_file: Path, options:
     assert done.code == 1
     assert "No space left on device" in done.err
     assert "Traceback" not in done.err
+
+
+# `$1` is the workspace, `$2` the options of a disk that is put over its parent; then the command.
+SMALL_DISK = """
+folder=$(dirname "$1"); kept=$(mktemp -d); cp -a "$1" "$kept/before"
+mount -t tmpfs -o "$2" tmpfs "$folder" && cp -a "$kept/before" "$1" && cd "$1" && shift 2 || exit 99
+"$@"; code=$?
+diff -r --exclude=lock "$kept/before" . && rm -r "$kept" && exit $code
+"""
+
+
+@pytest.mark.parametrize("spare", [0, 10, 25])
+@pytest.mark.parametrize("what", ["nr_inodes", "size"])
+def test_disk_that_is_too_small_for_a_change_keeps_every_byte(
+    workspace: Path, what: str, spare: int
+) -> None:
+    write(workspace / "requests/pulse.json", status_request("pulse", "/pulse"))
+    files = list(workspace.rglob("*"))
+    inodes = len(files) + 2
+    pages = sum(-(-file.stat().st_size // PAGE) for file in files if file.is_file())
+    room = inodes + spare if what == "nr_inodes" else (pages + spare) * PAGE
+    command = ["sh", "-c", SMALL_DISK, "sh", workspace, f"{what}={room}", *COMMAND, "build"]
+    with tempfile.TemporaryDirectory(prefix="disk-") as elsewhere:
+        done = subprocess.run(
+            ["unshare", "--mount", "--map-root-user", *command],
+            env=os.environ | {"TMPDIR": elsewhere},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "the disk refused: No space left on device; nothing was changed." in done.stderr
+
+
+@pytest.mark.parametrize("folder", [".", ".petsage", "petsage_api/features"])
+def test_folder_that_may_not_be_written_keeps_every_byte(workspace: Path, folder: str) -> None:
+    """Root may write anywhere, so root goes without that."""
+    request = write(workspace.parent / "pulse.json", status_request("pulse", "/pulse"))
+    before = tree(workspace)
+    (workspace / folder).chmod(0o555)
+    mortal = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
+    done = subprocess.run(
+        [*mortal, *COMMAND, str(request)],
+        cwd=workspace.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (workspace / folder).chmod(0o755)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "the disk refused: Permission denied; nothing was changed." in done.stderr
+    assert tree(workspace) == before
 
 
 # Listed and read.
