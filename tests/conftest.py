@@ -19,9 +19,10 @@ collect_ignore_glob = ["golden/*/expected"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How much the stories of any request and any schema draw; a nightly run draws more."""
+    """How much the stories draw, and how often they try; a nightly run does more."""
     parser.addoption("--drawn-requests", type=int, default=10, help="how many requests are drawn")
     parser.addoption("--drawn-schemas", type=int, default=5, help="how many schemas are drawn")
+    parser.addoption("--pairs", type=int, default=20, help="how many builds are met by another")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

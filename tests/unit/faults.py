@@ -8,7 +8,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any, ParamSpec, Self
+from typing import IO, Any, Self
 
 import pytest
 
@@ -17,7 +17,6 @@ from petsage_builder import staging
 CALLS = ("link", "rename", "unlink", "mkdir", "rmdir", "fchmod", "fsync")
 NEVER = 1 << 30
 KILLED = -signal.SIGKILL
-Work = ParamSpec("Work")
 
 
 @dataclass(slots=True)
@@ -120,19 +119,6 @@ def faults(
 
         patch.setattr(staging, "open", torn, raising=False)
         yield found
-
-
-def in_child(work: Callable[Work, object], *given: Work.args, **named: Work.kwargs) -> int:
-    """Does the work in a forked process; gives back its exit code, negative if it was killed."""
-    child = os.fork()
-    if child == 0:
-        code = 70
-        try:
-            work(*given, **named)
-            code = 0
-        finally:
-            os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 REFUSALS = (errno.ENOSPC, errno.EIO, errno.EACCES)

@@ -15,8 +15,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from faults import KILLED, NEVER, REFUSALS, crash, faults, in_child, refusal
+from faults import KILLED, NEVER, REFUSALS, crash, faults, refusal
 from figures import Tell
+from forked import in_child
 
 from petsage_builder.errors import BuilderError, WorkspaceError, WriteError
 from petsage_builder.journal import Journal, Move, parse_journal
