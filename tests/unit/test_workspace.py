@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from command_line import COMMAND, Done, process, status_request, tree, write
+from forked import ended, started
 
 from petsage_builder.errors import BusyError, WorkspaceError
 from petsage_builder.workspace import Workspace, find_workspace, need_workspace, workspace_at
@@ -113,6 +116,20 @@ def test_busy_workspace_is_told_whatever_the_lock_holds(
     write(root / ".petsage/lock", content)
     with pytest.raises(BusyError, match="held by another build"):
         workspace_at(root, "check").__enter__()
+
+
+def test_holder_that_has_yet_to_write_its_name_is_waited_for(root: Path, held: int) -> None:
+    """Until then the lock names the one before, which has ended."""
+    lock = root / ".petsage/lock"
+    named = lock.read_bytes()
+    before = started(lambda: None)
+    ended(before)
+    lock.write_text(json.dumps({"pid": before, "command": "check"}), encoding="utf-8")
+    late = threading.Timer(0.05, lock.write_bytes, [named])
+    late.start()
+    with pytest.raises(BusyError, match=rf"held by `build` \(process {held}\)"):
+        workspace_at(root, "check").__enter__()
+    late.join()
 
 
 def test_lock_leaves_no_trace_where_nothing_was_written(root: Path) -> None:
@@ -266,7 +283,7 @@ def test_disk_that_is_too_small_for_a_change_keeps_every_byte(
     inodes = len(files) + 2
     pages = sum(-(-file.stat().st_size // PAGE) for file in files if file.is_file())
     room = inodes + spare if what == "nr_inodes" else (pages + spare) * PAGE
-    command = ["sh", "-c", SMALL_DISK, "sh", workspace, f"{what}={room}", *COMMAND, "build"]
+    command = ["sh", "-c", SMALL_DISK, "sh", str(workspace), f"{what}={room}", *COMMAND, "build"]
     with tempfile.TemporaryDirectory(prefix="disk-") as elsewhere:
         done = subprocess.run(
             ["unshare", "--mount", "--map-root-user", *command],
