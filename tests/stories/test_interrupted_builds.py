@@ -81,7 +81,7 @@ def test_interrupt_at_any_moment_leaves_the_old_tree_or_the_new_one(
     counts = Counter({"before the commit": 0, "after it": 0, "torn": 0})
     for number in range(INTERRUPTS):
         build = begin(f"build{number}")
-        time.sleep(draw.uniform(0, seconds))
+        time.sleep(draw.uniform(0, 1.2 * seconds))
         os.kill(build.child, signal.SIGINT)
         code, said, after = build.end()
         assert (code, said) == (INTERRUPTED, SAID) or code == 0, said
@@ -90,7 +90,7 @@ def test_interrupt_at_any_moment_leaves_the_old_tree_or_the_new_one(
         shutil.rmtree(build.folder)
     tell(f"{INTERRUPTS} times Ctrl-C", counts)
     assert counts["torn"] == 0
-    assert counts["before the commit"] > INTERRUPTS / 2
+    assert counts["before the commit"] > INTERRUPTS / 6
 
 
 def test_interrupt_after_the_commit_does_not_hide_that_it_was_made(

@@ -40,9 +40,9 @@ def test_folder_is_gone_when_the_end_comes_as_it_is_removed(
         rmdir(*given, **named)
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(os, "rmdir", end_and_remove)
     with pytest.raises(KeyboardInterrupt), temporary_folder("t-") as folder:
         (folder / "a/b").mkdir(parents=True)
-        monkeypatch.setattr(os, "rmdir", end_and_remove)
     assert list(tmp_path.iterdir()) == []
 
 
