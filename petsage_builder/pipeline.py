@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class Options:
     """What a command was told, beside its requests; `observe` sees each test as it ends.
 
-    `ending`: what its caller closes once it has told what was done; without it, nobody tells.
+    `ending`: closed by a caller once it has told what was done, which nothing interrupts then.
     """
 
     root: Path
@@ -236,7 +236,7 @@ def apply(workspace: Workspace, draft: Draft, report: BuildReport) -> None:
 
 @contextlib.contextmanager
 def last(options: Options) -> Iterator[None]:
-    """What is done here nothing interrupts; nor what follows, until its caller has told of it."""
+    """Nothing interrupts what is done here; nor the telling of it, where the caller has an end."""
     with contextlib.ExitStack() as own:
         (options.ending or own).enter_context(uninterrupted())
         yield
