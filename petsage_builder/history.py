@@ -29,19 +29,25 @@ ASKS = "on"
 JOINS = Text("Join the branches of the database's history.")
 
 
-def with_migrations(project: ProjectSpec, manifest: Manifest, evolved: Evolved) -> ProjectSpec:
+def with_migrations(
+    project: ProjectSpec,
+    manifest: Manifest,
+    evolved: Evolved,
+    own: Sequence[MigrationRecord],
+) -> ProjectSpec:
     """The project with the next migration of every feature whose tables are new, changed or gone.
 
     What was built keeps its place in the chain, whatever became of its feature; what is new comes
-    after it. Branches, such as git merges bring, are joined first. Raises a RequestError where
-    this builder would make other tables of a request that has not changed.
+    after it, and after the steps that are the user's `own`. Branches, such as git merges bring,
+    are joined first. Raises a RequestError where this builder would make other tables of a
+    request that has not changed.
     """
     problems = [_other_tables(s) for s in project.features if _differs(s, manifest, evolved)]
     if problems:
         raise RequestError(*problems)
     specs = {spec.feature: spec for spec in project.features}
     past = manifest.past
-    heads = _heads([*(step for steps in past.values() for step in steps), *manifest.joins])
+    heads = _heads([*(step for steps in past.values() for step in steps), *manifest.joins, *own])
     join = _join(heads) if len(heads) > 1 else None
     head = join.revision if join else next(iter(heads), None)
     histories = []
@@ -125,7 +131,7 @@ def _heads(steps: Sequence[MigrationRecord]) -> tuple[Revision, ...]:
     """The steps that none follows: one, unless the history has branches."""
     downs = [step.down_revision for step in steps]
     followed = {one for down in downs for one in (down if isinstance(down, tuple) else (down,))}
-    return tuple(sorted(step.revision for step in steps if step.revision not in followed))
+    return tuple(sorted({step.revision for step in steps if step.revision not in followed}))
 
 
 def _join(heads: tuple[Revision, ...]) -> Migration:

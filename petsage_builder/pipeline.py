@@ -157,6 +157,7 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
     """Request, spec, plan, tree, merge: everything but the proof and the writing."""
     # Late, for pydantic and jinja2 come with them: a build with nothing to do needs neither.
     from petsage_builder import blueprint, draft, history, kinds, packs, plan, records, render, seen
+    from petsage_builder.own_migrations import own_migrations
     from petsage_builder.recorded_requests import join, last_built
 
     with uninterrupted():
@@ -170,7 +171,8 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
     project = kinds.resolve(asked, blueprint.resolve_project(settings))
     built = last_built(workspace.read, recorded.manifest.features, requests.changed)
     evolved = kinds.evolve(asked, built, allowed=options.allow_destructive)
-    project = history.with_migrations(project, recorded.manifest, evolved)
+    own = own_migrations(workspace, recorded.manifest)
+    project = history.with_migrations(project, recorded.manifest, evolved, own)
     templates = packs.find_templates(workspace, own=settings.templates.workspace)
     steps = plan.make_plan(project, templates)
     rendered = {

@@ -19,8 +19,10 @@ collect_ignore_glob = ["golden/*/expected"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How much the stories draw, and how often they try; a nightly run does more."""
+    """How much is drawn, built and tried; a nightly run does more of all."""
     parser.addoption("--drawn-requests", type=int, default=10, help="how many requests are drawn")
+    whole = "stories of PetSage on all eight features, not three"
+    parser.addoption("--whole-petsage", action="store_true", help=whole)
     parser.addoption("--drawn-schemas", type=int, default=5, help="how many schemas are drawn")
     parser.addoption("--pairs", type=int, default=20, help="how many builds are met by another")
 

@@ -170,7 +170,14 @@ def _list_of(annotation: Code) -> Code:
 
 def _wire_array(field: Field) -> Code:
     inner = item(field)
-    return constrained(_list_of(inner.type.wire(inner)), field, **lengths.lengths(field))
+    stored = () if _is_json(inner) else (Name("types.Stored", ".core"),)
+    return constrained(_list_of(inner.type.wire(inner)), field, *stored, **lengths.lengths(field))
+
+
+def _is_json(inner: Field) -> bool:
+    """Whether its values are the same in Python and on the wire."""
+    first = next(iter(inner.type.valid(inner)))
+    return inner.type.literal(first) == inner.type.show(first)
 
 
 def _valid_arrays(field: Field) -> Iterator[Listed]:

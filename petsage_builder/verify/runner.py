@@ -238,7 +238,7 @@ def _pytest(job: Job, events: Events, arguments: list[str]) -> int:
     options += ["-p", "no:cacheprovider", f"--basetemp={job['scratch']}/of-{events.run}"]
     # We loaded anyio before pytest could rewrite it: no fault of the tests.
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    options += [f"--rootdir={job['stage']}", *arguments]
+    options += [f"--rootdir={job['stage']}", f"--maxfail={job['most_failures']}", *arguments]
     return int(pytest.main(options, plugins=[Recorder(events, job)]))
 
 

@@ -24,6 +24,7 @@ from petsage_builder.verify.transcript import Transcript, note
 
 RUNNER = Path(__file__).with_name("runner.py")
 BUBBLEWRAP = Path("/usr/bin/bwrap")
+MOST_FAILURES = 50  # more of them tell nothing new, and each takes its time
 TIME_LIMIT = 300.0  # seconds, for the suite, on every database, and its controls together
 GRACE = 1.0  # seconds that the runner is given to go after its last event
 TAIL = 4000  # characters of pytest's own output kept to explain a run that broke
@@ -176,6 +177,7 @@ def _job(order: Order, scratch: Path, fd: int, nonce: str, *, wrapped: bool) -> 
         "preload": _shared(order),
         "isolation": "bubblewrap: no network, read-only but for the stage" if wrapped else "",
         "time_limit": int(TIME_LIMIT),
+        "most_failures": MOST_FAILURES,
         "postgres": order.postgres is not None,
         "files": order.share.files,
         "rest": order.share.rest,

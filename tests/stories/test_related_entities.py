@@ -84,10 +84,12 @@ FEATURES: dict[str, list[dict[str, Any]]] = {
         entity("value_error", fields=["no:integer"], operations=MAKES),
         entity("exception", fields=["group:integer{0,9}"], operations=MAKES),
     ],
-    # A row goes with one that it is tied to as well.
+    # A row goes with one that it is tied to as well; or is tied to it twice.
     "ties": [
         entity("row", soft_delete=True, operations=["create", "bulk_delete"]),
         entity("cell", many("row", "some"), to("row", name="own", **FREE)),
+        entity("pin", operations=MAKES),
+        entity("board", many("pin", "pins"), many("pin", "copies")),
     ],
     # Operations that are left out take along what only they need.
     "parts": [

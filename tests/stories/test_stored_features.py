@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from command_line import Door, process, tree, write
+from projects import run
+
+from petsage_builder.field_types import FIELD_TYPES
 
 
-def request(feature: str, *fields: str, **more: object) -> dict[str, Any]:
+def request(feature: str, *fields: str | dict[str, Any], **more: object) -> dict[str, Any]:
     """A feature of one small entity of the same name."""
     operations = ["create", "read"]
     entity = {"name": feature, "fields": [*fields], "operations": operations, **more}
@@ -21,6 +25,11 @@ def request(feature: str, *fields: str, **more: object) -> dict[str, Any]:
         "description": f"All about each {feature}.",
         "requirements": {"entities": [entity]},
     }
+
+
+def item_of(kind: str) -> dict[str, Any]:
+    """What a list of values of a type holds."""
+    return {"type": kind, **({"values": ["dog", "cat"]} if kind == "enum" else {})}
 
 
 def chain(folder: Path) -> dict[str, tuple[str, str | None]]:
@@ -79,6 +88,23 @@ def test_feature_is_verified_on_both_databases(door: Door, tmp_path: Path) -> No
     assert f"{half} on SQLite, {half} on PostgreSQL" in tests["detail"]
 
 
+def test_list_of_any_type_is_the_same_when_it_is_sent_again(door: Door, tmp_path: Path) -> None:
+    """Else the row would change, and what is immutable in it be refused."""
+    kinds = [name for name, kind in FIELD_TYPES.items() if kind.in_lists]
+    lists = [
+        {"name": f"{name}s", "type": "array", "items": item_of(name), "immutable": True}
+        for name in kinds
+    ]
+    asked = request("pet", "name:string", *lists, operations=["create", "read", "update"])
+    done = door(write(tmp_path / "pets.json", asked), "--report", "json")
+    assert done.code == 0, done.out
+    tests = (tmp_path / "generated/petsage_api/tests/features/test_pets.py").read_text()
+    before, _, _ = tests.partition("async def test_update_refuses_to_change_immutable(")
+    parameters = before.rpartition("@pytest.mark.parametrize")[2]
+    assert len(kinds) > 15
+    assert set(re.findall(r'"(\w+)s"', parameters)) == set(kinds)
+
+
 def test_second_build_has_nothing_to_do(pets: Path, door: Door) -> None:
     before = tree(pets / "generated")
     assert door("build").code == 0
@@ -124,3 +150,58 @@ def test_manifest_remembers_the_migration(pets: Path) -> None:
     manifest = json.loads((pets / "generated/.petsage/manifest.json").read_text())
     [step] = manifest["features"]["pets"]["migrations"]
     assert step == {"revision": chain(pets)["pets"][0], "down_revision": None}
+
+
+def own_migration(folder: Path, name: str, *options: str) -> Path:
+    """A step that the user made with Alembic: it changes every row."""
+    command = ("alembic", "revision", "--rev-id", name, "--message", "Shout", *options)
+    run(sys.executable, "-m", *command, cwd=folder / "generated")
+    [file] = (folder / "generated/migrations/versions").glob(f"{name}_*.py")
+    statement = """op.execute("UPDATE pet SET name = upper(name)")"""
+    file.write_text(
+        file.read_text().replace(
+            "upgrade() -> None:\n    pass", f"upgrade() -> None:\n    {statement}"
+        )
+    )
+    assert statement in file.read_text()
+    return file
+
+
+def test_next_migration_follows_the_users_own(pets: Path, door: Door) -> None:
+    own_migration(pets, "mine_1")
+    write(pets / "ants.json", request("ant", "name:string"))
+    done = door("ants.json")
+    assert done.code == 0, done.out
+    [ants] = (pets / "generated/migrations/versions").glob("*_ants.py")
+    assert 'down_revision = "mine_1"' in ants.read_text()
+    assert door("check", "--strict").code == 0
+    before = tree(pets / "generated")
+    assert door("ants.json").code == 0
+    assert tree(pets / "generated") == before
+
+
+def test_branches_of_the_users_own_are_joined(pets: Path, door: Door) -> None:
+    before = chain(pets)["pets"][0]
+    own_migration(pets, "mine_1")
+    own_migration(pets, "mine_2", "--head", before, "--splice")
+    done = door("build")
+    assert done.code == 0, done.out
+    heads = run(sys.executable, "-m", "alembic", "heads", cwd=pets / "generated").split()
+    [joined] = (pets / "generated/migrations/versions").glob(f"{heads[0]}_*.py")
+    assert 'down_revision = ("mine_1", "mine_2")' in joined.read_text()
+
+
+@pytest.mark.parametrize("down", ["str(1)", "1 +"], ids=["computed", "broken"])
+def test_own_migration_that_says_nothing_is_left_to_the_tests(
+    pets: Path, door: Door, down: str
+) -> None:
+    file = own_migration(pets, "mine_1")
+    file.write_text(
+        re.sub(
+            r"^down_revision = .*$", f"down_revision = {down}", file.read_text(), flags=re.MULTILINE
+        )
+    )
+    write(pets / "ants.json", request("ant", "name:string"))
+    before = tree(pets / "generated")
+    assert door("ants.json").code == 1
+    assert tree(pets / "generated") == before

@@ -810,6 +810,18 @@ def test_time_limit_is_told(project: Project, monkeypatch: pytest.MonkeyPatch) -
     assert detail == "the tests took longer than 2 s"
 
 
+def test_run_ends_when_it_is_clear_that_it_fails(project: Project) -> None:
+    each = (
+        "@pytest.mark.parametrize('n', range(60))\ndef test_mine(n: int) -> None:\n    assert not n"
+    )
+    detail = red(project.verified(put(OWN_TESTS, f"import pytest\n\n\n{each} + 1\n")))[
+        "tests"
+    ].detail
+    assert detail.count("test_mine.py::test_mine[") == subprocess_run.MOST_FAILURES
+    assert detail.endswith("more tests did not run: 50 failures are enough")
+    assert "was collected, but did not run" not in detail
+
+
 OUTLIVES = """
 import os
 import sys

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic_core import to_jsonable_python
-
 from petsage_api.core.domain_errors import Invalid
 from petsage_api.core.errors import FieldProblem
 
@@ -32,15 +30,10 @@ def keep(row: object, values: Mapping[str, Any], immutable: Mapping[str, str]) -
     changed = [
         name
         for attribute, name in immutable.items()
-        if attribute in values and not _same(values[attribute], getattr(row, attribute))
+        if attribute in values and values[attribute] != getattr(row, attribute)
     ]
     if changed:
         raise Invalid(*(_problem(name, "immutable", "This never changes.") for name in changed))
-
-
-def _same(one: object, other: object) -> bool:
-    # The items of a stored list are as they were on the wire.
-    return one == other or to_jsonable_python(one) == to_jsonable_python(other)
 
 
 def _problem(field: str, code: str, detail: str) -> FieldProblem:

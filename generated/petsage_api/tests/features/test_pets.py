@@ -653,7 +653,7 @@ async def test_pet_loses_deleted_tags(client: AsyncClient, make: Make, session: 
     session.execute(delete(Tag).where(Tag.id == UUID(gone)))
     session.commit()
     after = (await client.get(f"{URL}/{created['id']}")).json()
-    assert after == created | {"tag_ids": kept}
+    assert after["tag_ids"] == kept
 
 
 async def test_pet_goes_with_its_owner(make: Make, session: Session) -> None:

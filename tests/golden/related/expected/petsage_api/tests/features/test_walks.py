@@ -383,7 +383,7 @@ async def test_walk_loses_deleted_dogs(client: AsyncClient, make: Make, session:
     session.execute(delete(Dog).where(Dog.id == UUID(gone)))
     session.commit()
     after = (await client.get(f"{URL}/{created['id']}")).json()
-    assert after == created | {"dog_ids": kept}
+    assert after["dog_ids"] == kept
 
 
 async def test_walk_keeps_its_start(client: AsyncClient, make: Make, session: Session) -> None:
