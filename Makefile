@@ -13,7 +13,7 @@ help:
 	@echo "make check     is generated/ what its requests and templates say?"
 	@echo "make bench     measure, beside floors and peers"
 	@echo "make fuzz      the generated app under schemathesis, on both databases"
-	@echo "make nightly   200 drawn requests, 100 schemas and 200 changes of any shape"
+	@echo "make nightly   200 drawn requests, 100 schemas, 200 changes, 1000 pairs of builds"
 	@echo "make golden    write the golden cases' expected trees anew"
 	@echo "make notebook  open the builder notebook in JupyterLab"
 
@@ -51,6 +51,7 @@ fuzz: $(READY)
 nightly: $(READY)
 	$(BIN)/python -m pytest tests/stories/test_any_request.py tests/stories/test_any_change.py --drawn-requests 200
 	$(BIN)/python -m pytest tests/stories/test_any_schema.py --drawn-schemas 100
+	$(BIN)/python -m pytest tests/stories/test_simultaneous_builds.py --pairs 1000
 
 golden: $(READY)
 	$(BIN)/python tests/golden/update.py

@@ -38,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; gives back its exit code."""
     arguments = parse(sys.argv[1:] if argv is None else argv)
     try:
-        return COMMANDS[arguments.command](arguments)
+        with contextlib.ExitStack() as arguments.ending:
+            return COMMANDS[arguments.command](arguments)
     except BuilderError as error:
         return _show_failure(error, arguments)
     except BrokenPipeError:
@@ -223,6 +224,7 @@ def _options(arguments: Namespace, observe: Observer = lambda _: None) -> Option
         keep_stage=getattr(arguments, "keep_stage", False),
         shard=getattr(arguments, "shard", None),
         observe=observe,
+        ending=arguments.ending,
     )
 
 

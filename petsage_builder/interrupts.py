@@ -50,6 +50,11 @@ def temporary_folder(prefix: str, *, keep: bool = False) -> Iterator[Path]:
     with contextlib.ExitStack() as made:
         with held():
             folder = Path(tempfile.mkdtemp(prefix=prefix))
-            if not keep:
-                made.callback(shutil.rmtree, folder, ignore_errors=True)
+            for _ in () if keep else range(2):  # an end may come just before the first
+                made.callback(_remove, folder)
         yield folder
+
+
+def _remove(folder: Path) -> None:
+    with held():
+        shutil.rmtree(folder, ignore_errors=True)

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a command was told, beside its requests; `observe` sees each test as it ends."""
+    """What a command was told, beside its requests; `observe` sees each test as it ends.
+
+    `ending`: closed by a caller once it has told what was done, which nothing interrupts then.
+    """
 
     root: Path
     wishes: Wishes = NOTHING
@@ -41,6 +44,7 @@ class Options:
     keep_stage: bool = False
     shard: Shard | None = None
     observe: Observer = lambda _: None
+    ending: contextlib.ExitStack | None = None
 
 
 def build(sources: Sequence[str], options: Options) -> BuildReport:
@@ -88,7 +92,8 @@ def change(
     report = report_on(whole, Mode.BUILD, proof)
     if report.ok:
         need_unchanged(workspace, draft.changes, staged)
-        apply(workspace, whole, report)
+        with last(options):
+            apply(workspace, whole, report)
     return report
 
 
@@ -97,14 +102,14 @@ def refuse(workspace: Workspace, draft: Draft, options: Options) -> BuildReport:
     from petsage_builder.conflicts import proposals, with_markers
 
     leave = with_markers if options.write_conflicts else proposals
-    with uninterrupted():
+    with last(options):
         commit(workspace, leave(workspace, draft))
     return report_on(draft, Mode.BUILD, marked=options.write_conflicts)
 
 
 def undo(options: Options) -> BuildReport:
     """Brings back what stood before the last build, while nothing was edited since."""
-    with opened(options, "undo") as workspace, uninterrupted():
+    with opened(options, "undo") as workspace, last(options):
         recover(workspace)
         changes = undone(workspace)
         commit(workspace, changes)
@@ -229,6 +234,14 @@ def apply(workspace: Workspace, draft: Draft, report: BuildReport) -> None:
         commit(workspace, undoable(workspace, draft.changes))
         if draft.python == sys.executable:  # what another interpreter has installed is not known
             remember(workspace, report, settled(draft))
+
+
+@contextlib.contextmanager
+def last(options: Options) -> Iterator[None]:
+    """Nothing interrupts what is done here; nor the telling of it, where the caller has an end."""
+    with contextlib.ExitStack() as own:
+        (options.ending or own).enter_context(uninterrupted())
+        yield
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ import os
 import shutil
 import stat
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -272,9 +273,20 @@ def _lock_file(workspace: Workspace) -> Iterator[int]:
 
 
 def _busy(workspace: Workspace, fd: int) -> Problem:
-    holder = ""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        held = json.loads(os.pread(fd, 4096, 0))
-        holder = f" by `{held['command']}` (process {int(held['pid'])})"
-    message = f"is busy: held{holder or ' by another build'}."
+    message = f"is busy: held by {_holder(fd)}."
     return Problem(str(workspace.root), message, "Wait until it has ended, then run this again.")
+
+
+def _holder(fd: int) -> str:
+    """Who holds the lock, as far as its file says; who has just taken it is about to write there.
+
+    Until then the file is empty, or names a process that ended.
+    """
+    for _ in range(20):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, OverflowError):
+            held = json.loads(os.pread(fd, 4096, 0))
+            with contextlib.suppress(PermissionError):  # it runs, and is another user's
+                os.kill(int(held["pid"]), 0)
+            return f"`{held['command']}` (process {int(held['pid'])})"
+        time.sleep(0.01)
+    return "another build"

@@ -6,10 +6,12 @@ import io
 import json
 import shutil
 import sys
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from command_line import SEED, Done, Door
+from figures import Tell, telling, told
 
 from petsage_builder import cli, pipeline
 
@@ -17,11 +19,26 @@ collect_ignore_glob = ["golden/*/expected"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How much is drawn, and how much is built; a nightly run does more of both."""
+    """How much is drawn, built and tried; a nightly run does more of all."""
     parser.addoption("--drawn-requests", type=int, default=10, help="how many requests are drawn")
     whole = "stories of PetSage on all eight features, not three"
     parser.addoption("--whole-petsage", action="store_true", help=whole)
     parser.addoption("--drawn-schemas", type=int, default=5, help="how many schemas are drawn")
+    parser.addoption("--pairs", type=int, default=20, help="how many builds are met by another")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what the tests counted."""
+    reports = (terminalreporter.getreports(ended) for ended in ("passed", "failed"))
+    if lines := told(chain.from_iterable(reports)):
+        terminalreporter.section("figures")
+        terminalreporter.write("".join(f"{line}\n" for line in lines))
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    """Has what this test counted printed when the run ends."""
+    return telling(request.node)
 
 
 @pytest.fixture

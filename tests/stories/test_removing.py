@@ -20,7 +20,8 @@ from evolutions import (
     without,
 )
 from evolutions import build as build_unproven
-from faults import KILLED, crash, faults, in_child
+from faults import KILLED, crash, faults
+from forked import in_child
 from projects import run
 
 from petsage_builder import pipeline

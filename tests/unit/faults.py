@@ -7,8 +7,8 @@ import errno
 import os
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import IO, Any, ParamSpec, Self
+from dataclasses import dataclass, field
+from typing import IO, Any, Self
 
 import pytest
 
@@ -17,32 +17,46 @@ from petsage_builder import staging
 CALLS = ("link", "rename", "unlink", "mkdir", "rmdir", "fchmod", "fsync")
 NEVER = 1 << 30
 KILLED = -signal.SIGKILL
-Work = ParamSpec("Work")
 
 
 @dataclass(slots=True)
 class Faults:
-    """Counts the calls; from the `first` to the `last` one, counted from 1, each has a fault."""
+    """Notes the calls; from the `first` to the `last` one, counted from 1, each has a fault."""
 
     first: int
     last: int
     fault: Callable[[], None]
-    calls: int = 0
+    names: list[str] = field(default_factory=list)
+
+    @property
+    def calls(self) -> int:
+        return len(self.names)
 
     def call(self, name: str, real: Callable[..., object]) -> Callable[..., object]:
         """`real`, counted; a sync is only counted, for no crash here takes the machine down."""
 
         def counted(*arguments: Any, **named: Any) -> object:  # noqa: ANN401 (any call of os)
+            if name == "mkdir" and _is_there(*arguments, **named):
+                raise FileExistsError
             if name != "open" or arguments[1] & (os.O_CREAT | os.O_WRONLY):
-                self.count()
+                self.meet(name)
             return None if name == "fsync" else real(*arguments, **named)
 
         return counted
 
-    def count(self) -> None:
-        self.calls += 1
+    def meet(self, name: str) -> None:
+        self.names.append(name)
         if self.first <= self.calls <= self.last:
             self.fault()
+
+
+def _is_there(path: str, _: int = 0, *, dir_fd: int | None = None) -> bool:
+    """Whether a mkdir would change nothing."""
+    try:
+        os.stat(path, dir_fd=dir_fd, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,8 @@ class TornFile:
     def write(self, content: bytes) -> None:
         self.file.write(content[: len(content) // 2])
         self.file.flush()
-        self.faults.count()
+        if content:
+            self.faults.meet("write")
         self.file.write(content[len(content) // 2 :])
 
     def flush(self) -> None:
@@ -104,19 +119,6 @@ def faults(
 
         patch.setattr(staging, "open", torn, raising=False)
         yield found
-
-
-def in_child(work: Callable[Work, object], *given: Work.args, **named: Work.kwargs) -> int:
-    """Does the work in a forked process; gives back its exit code, negative if it was killed."""
-    child = os.fork()
-    if child == 0:
-        code = 70
-        try:
-            work(*given, **named)
-            code = 0
-        finally:
-            os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 REFUSALS = (errno.ENOSPC, errno.EIO, errno.EACCES)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +26,23 @@ def test_folder_is_gone_when_the_end_comes_as_it_is_made(
     monkeypatch.setattr(tempfile, "mkdtemp", make_and_end)
     with pytest.raises(KeyboardInterrupt), temporary_folder("t-"):
         raise AssertionError("the end waited for too long")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_is_gone_when_the_end_comes_as_it_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Impatient people press Ctrl-C twice."""
+    rmdir = os.rmdir
+
+    def end_and_remove(*given: Any, **named: Any) -> None:  # noqa: ANN401 (any call of os)
+        signal.raise_signal(signal.SIGINT)
+        rmdir(*given, **named)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(os, "rmdir", end_and_remove)
+    with pytest.raises(KeyboardInterrupt), temporary_folder("t-") as folder:
+        (folder / "a/b").mkdir(parents=True)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,9 +1,6 @@
-"""Two changes of one text, joined by git: laws, line ends, markers, and 3,000 random triples."""
+"""Two changes of one text, joined by git: laws, line ends, markers."""
 
 from __future__ import annotations
-
-import random
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +14,6 @@ THEIRS = "one\ntwo\nthree\nfour\nnew\nfive\n"
 BOTH = "one\nmine\ntwo\nthree\nfour\nnew\nfive\n"
 TEXTS = st.text(alphabet="ab\n\r\x00é\udc80", max_size=12)
 LAW = settings(derandomize=True, database=None, max_examples=200)
-TRIPLES = 3000
 
 
 def joined(base: str, ours: str, theirs: str) -> Joined:
@@ -115,42 +111,3 @@ def test_what_only_one_side_changed_is_that_side(base: str, other: str) -> None:
 @given(TEXTS, TEXTS)
 def test_what_both_sides_changed_alike_is_that(base: str, other: str) -> None:
     assert joined(base, other, other) == Joined(other, clean=True)
-
-
-def edited(base: list[str], draw: random.Random, side: str) -> tuple[list[str], set[str], set[str]]:
-    """The lines after inserts and deletes: the lines, what was put in, and what was taken out."""
-    lines, added, gone = [], set(), set()
-    for number, line in enumerate(base):
-        if draw.random() < 0.1:
-            added.add(f"{side}{number}")
-            lines.append(f"{side}{number}")
-        if draw.random() < 0.1:
-            gone.add(line)
-        else:
-            lines.append(line)
-    return lines, added, gone
-
-
-def triples() -> Iterator[tuple[list[str], random.Random]]:
-    for seed in range(TRIPLES):
-        draw = random.Random(seed)  # noqa: S311 (repeatable, not secret)
-        yield [f"line{number}" for number in range(draw.randint(1, 40))], draw
-
-
-def test_random_triples_lose_no_insert_and_bring_back_no_deleted_line(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    clean = 0
-    for base, draw in triples():
-        ours, own, we_dropped = edited(base, draw, "ours")
-        theirs, new, they_dropped = edited(base, draw, "theirs")
-        found = joined(*("".join(f"{line}\n" for line in side) for side in (base, ours, theirs)))
-        lines = found.text.splitlines()
-        assert all(lines.count(line) == 1 for line in own | new), found.text
-        if found.clean:
-            clean += 1
-            assert not (we_dropped | they_dropped) & set(lines), found.text
-            assert set(lines) == set(base) - we_dropped - they_dropped | own | new
-    with capsys.disabled():
-        print(f"\n{TRIPLES} triples: {clean} joined, {TRIPLES - clean} clashes; nothing lost")  # noqa: T201
-    assert 0 < clean < TRIPLES

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from command_line import SEED, SERVICES, own_template, times, tree, write
-from faults import KILLED, NEVER, crash, faults, in_child
+from faults import KILLED, NEVER, crash, faults
+from forked import in_child
 
 from petsage_builder import pipeline, shipped, verdict
 from petsage_builder.errors import WorkspaceError

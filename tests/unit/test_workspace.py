@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_line import COMMAND, Done, process, tree, write
+from command_line import COMMAND, Done, process, status_request, tree, write
+from forked import ended, started
 
 from petsage_builder.errors import BusyError, WorkspaceError
 from petsage_builder.workspace import Workspace, find_workspace, need_workspace, workspace_at
 
+PAGE = 4096
 HOLDER = """
 import sys
 from pathlib import Path
@@ -111,6 +116,20 @@ def test_busy_workspace_is_told_whatever_the_lock_holds(
     write(root / ".petsage/lock", content)
     with pytest.raises(BusyError, match="held by another build"):
         workspace_at(root, "check").__enter__()
+
+
+def test_holder_that_has_yet_to_write_its_name_is_waited_for(root: Path, held: int) -> None:
+    """Until then the lock names the one before, which has ended."""
+    lock = root / ".petsage/lock"
+    named = lock.read_bytes()
+    before = started(lambda: None)
+    ended(before)
+    lock.write_text(json.dumps({"pid": before, "command": "check"}), encoding="utf-8")
+    late = threading.Timer(0.05, lock.write_bytes, [named])
+    late.start()
+    with pytest.raises(BusyError, match=rf"held by `build` \(process {held}\)"):
+        workspace_at(root, "check").__enter__()
+    late.join()
 
 
 def test_lock_leaves_no_trace_where_nothing_was_written(root: Path) -> None:
@@ -243,6 +262,58 @@ def test_full_disk_is_one_clear_message(root: Path, request_file: Path, options:
     assert done.code == 1
     assert "No space left on device" in done.err
     assert "Traceback" not in done.err
+
+
+# `$1` is the workspace, `$2` the options of a disk that is put over its parent; then the command.
+SMALL_DISK = """
+folder=$(dirname "$1"); kept=$(mktemp -d); cp -a "$1" "$kept/before"
+mount -t tmpfs -o "$2" tmpfs "$folder" && cp -a "$kept/before" "$1" && cd "$1" && shift 2 || exit 99
+"$@"; code=$?
+diff -r --exclude=lock "$kept/before" . && rm -r "$kept" && exit $code
+"""
+
+
+@pytest.mark.parametrize("spare", [0, 10, 25])
+@pytest.mark.parametrize("what", ["nr_inodes", "size"])
+def test_disk_that_is_too_small_for_a_change_keeps_every_byte(
+    workspace: Path, what: str, spare: int
+) -> None:
+    write(workspace / "requests/pulse.json", status_request("pulse", "/pulse"))
+    files = list(workspace.rglob("*"))
+    inodes = len(files) + 2
+    pages = sum(-(-file.stat().st_size // PAGE) for file in files if file.is_file())
+    room = inodes + spare if what == "nr_inodes" else (pages + spare) * PAGE
+    command = ["sh", "-c", SMALL_DISK, "sh", str(workspace), f"{what}={room}", *COMMAND, "build"]
+    with tempfile.TemporaryDirectory(prefix="disk-") as elsewhere:
+        done = subprocess.run(
+            ["unshare", "--mount", "--map-root-user", *command],
+            env=os.environ | {"TMPDIR": elsewhere},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "the disk refused: No space left on device; nothing was changed." in done.stderr
+
+
+@pytest.mark.parametrize("folder", [".", ".petsage", "petsage_api/features"])
+def test_folder_that_may_not_be_written_keeps_every_byte(workspace: Path, folder: str) -> None:
+    """Root may write anywhere, so root goes without that."""
+    request = write(workspace.parent / "pulse.json", status_request("pulse", "/pulse"))
+    before = tree(workspace)
+    (workspace / folder).chmod(0o555)
+    mortal = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
+    done = subprocess.run(
+        [*mortal, *COMMAND, str(request)],
+        cwd=workspace.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (workspace / folder).chmod(0o755)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "the disk refused: Permission denied; nothing was changed." in done.stderr
+    assert tree(workspace) == before
 
 
 # Listed and read.
