@@ -52,6 +52,7 @@ nightly: $(READY)
 	$(BIN)/python -m pytest tests/stories/test_any_request.py tests/stories/test_any_change.py --drawn-requests 200
 	$(BIN)/python -m pytest tests/stories/test_any_schema.py --drawn-schemas 100
 	$(BIN)/python -m pytest tests/stories/test_simultaneous_builds.py --pairs 1000
+	$(BIN)/python -m pytest tests/stories/test_regenerating.py --whole-petsage
 
 golden: $(READY)
 	$(BIN)/python tests/golden/update.py
