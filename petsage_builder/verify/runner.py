@@ -110,7 +110,7 @@ def main() -> None:
     _control_process(PR_SET_PDEATHSIG, signal.SIGKILL)
     _control_process(PR_SET_CHILD_SUBREAPER, 1)
     isolation = job["isolation"] or _isolate(job["stage"], job["scratch"])
-    _limit(job["time_limit"])
+    _limit(job["cpu_limit"])
     Events(job["events"], job["nonce"], "").send("start", isolation=isolation)
     _share()
     _preload(job["preload"])
