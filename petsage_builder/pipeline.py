@@ -157,7 +157,7 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
     """Request, spec, plan, tree, merge: everything but the proof and the writing."""
     # Late, for pydantic and jinja2 come with them: a build with nothing to do needs neither.
     from petsage_builder import blueprint, draft, history, kinds, packs, plan, records, render, seen
-    from petsage_builder.own_migrations import own_migrations
+    from petsage_builder.migrations import built_files, own_migrations
     from petsage_builder.recorded_requests import join, last_built
 
     with uninterrupted():
@@ -179,7 +179,7 @@ def make_draft(workspace: Workspace, given: Sequence[Entry], options: Options) -
         **render.render(
             steps, templates, recorded.base, seen.seen_in(workspace.root, templates.own)
         ),
-        **records.built_files(steps, recorded, workspace.read),
+        **built_files(steps, recorded, workspace.read),
     }
     return draft.Draft(
         root=workspace.root,

@@ -288,34 +288,6 @@ def rebased(manifest: Manifest, theirs: Tree) -> Manifest:
     return manifest.model_copy(update={"files": {**manifest.files, **changed}})
 
 
-def built_files(plan: Plan, records: Records, read: Callable[[str], str | None]) -> Tree:
-    """The files of migrations that were built before, as they were rendered then.
-
-    Raises a WorkspaceError where neither the record nor an unedited file is left of one.
-    """
-    found: dict[str, str] = {}
-    lost = []
-    for step in plan.steps:
-        if step.built:
-            content = records.base.get(step.target) or _unedited(step.target, records, read)
-            if content is None:
-                lost.append(step.target)
-            else:
-                found[step.target] = content
-    if lost:
-        message = "is the record of a migration that was built, and not what the manifest says."
-        hint = "Restore it from git: what was built once is never rendered anew."
-        raise WorkspaceError(*(Problem(base_path(path), message, hint) for path in lost))
-    return found
-
-
-def _unedited(path: str, records: Records, read: Callable[[str], str | None]) -> str | None:
-    """The file itself, if it is as it was rendered."""
-    content, record = read(path), records.manifest.files.get(path)
-    known = content is not None and record is not None and digest(content) == record.sha256
-    return content if known else None
-
-
 def record_files(
     old: Records, manifest: Manifest, theirs: Tree, requests: Mapping[str, str]
 ) -> Iterable[tuple[str, str | None]]:

@@ -19,7 +19,7 @@ LAYERS = (
     ("request", "packs", "seen"),
     ("blueprint", "kinds", "plan"),
     ("render", "records", "verify"),
-    ("ci", "recorded_requests", "history", "own_migrations", "staging"),
+    ("ci", "recorded_requests", "history", "migrations", "staging"),
     ("draft", "undo"),
     ("consequences",),
     ("conflicts", "drift", "explain"),

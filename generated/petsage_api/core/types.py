@@ -18,7 +18,7 @@ from pydantic import (
     PlainSerializer,
     Strict,
 )
-from pydantic_core import CoreSchema, PydanticKnownError, core_schema, to_jsonable_python
+from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 from petsage_api.core import documents, durations
 from petsage_api.core.wire import Wire, for_people
@@ -158,11 +158,6 @@ def _integral(value: object) -> object:
     return value
 
 
-def _as_stored(items: list[Any]) -> Any:  # noqa: ANN401
-    # A list is kept as JSON, so its items are those of the wire.
-    return to_jsonable_python(items, bytes_mode="base64")
-
-
 Str = Annotated[str, Strict()]
 Text = Annotated[Str, Field(pattern=_TEXT)]
 Filled = Annotated[Str, Field(pattern=_FILLED)]
@@ -170,7 +165,7 @@ Search = Annotated[Filled, Field(min_length=1, max_length=100)]
 Email = Annotated[Str, Field(pattern=_EMAIL, max_length=254)]
 Url = Annotated[Str, Field(pattern=_URL, max_length=2048)]
 Bool = Annotated[bool, Strict()]
-Stored = PlainSerializer(_as_stored)
+Stored = PlainSerializer(documents.as_stored)
 Integral = BeforeValidator(_integral)
 Number = BeforeValidator(_number)
 IsoDate = Wire("a date such as 2024-02-29", _DATE, read=date.fromisoformat, format="date")

@@ -1,10 +1,10 @@
-"""Any JSON but null, neither long nor deep."""
+"""Values that are kept as JSON: any but null, neither long nor deep; and lists."""
 
 import json
 from typing import Any
 
 from pydantic import GetJsonSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, to_jsonable_python
 
 _LONGEST = 65_536  # bytes
 _DEEPEST = 32  # levels
@@ -36,6 +36,11 @@ def checked(value: object) -> object:
             {"bytes": _LONGEST, "levels": _DEEPEST},
         ) from error
     return value
+
+
+def as_stored(items: list[Any]) -> Any:  # noqa: ANN401
+    """The items of a list as they are kept: it is JSON, so they are those of the wire."""
+    return to_jsonable_python(items, bytes_mode="base64")
 
 
 def _within(levels: int, value: object) -> bool:
