@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 import traceback
 from pathlib import Path
 
@@ -29,9 +30,21 @@ def main() -> None:
     import sqlalchemy.dialects.sqlite
     import sqlalchemy.orm  # noqa: F401
 
+    compile_all()
     for line in sys.stdin:
         sys.stdout.write(json.dumps(ended(**json.loads(line))) + "\n")
         sys.stdout.flush()
+
+
+def compile_all() -> None:
+    """Has Python and pytest keep what they compile; later, nothing is kept, for files change.
+
+    A second at least has passed then since they were written, so no change goes unseen.
+    """
+    sys.dont_write_bytecode = False
+    time.sleep(1)
+    forked(["--collect-only", *OPTIONS])
+    sys.dont_write_bytecode = True
 
 
 def ended(package: str, part: str, file: str, old: str, new: str, only: str) -> object:
