@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec
@@ -48,4 +49,8 @@ def command(folder: Path, *arguments: str | Path) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with (folder / "said.txt").open("w", encoding="utf-8") as said:
         sys.stdout = sys.stderr = said
-        return cli.main([str(argument) for argument in arguments])
+        try:
+            return cli.main([str(argument) for argument in arguments])
+        except BaseException:
+            traceback.print_exc()
+            raise
