@@ -69,7 +69,7 @@ class Recorder:
         session.items[:] = ours
 
     def _is_ours(self, test: str) -> bool:
-        return bool(self.job["files"].get(test.partition("::")[0], self.job["rest"]))
+        return bool(self.job["files"].get(_file_of(test), self.job["rest"]))
 
     def pytest_runtest_makereport(self, item: Any, call: Any) -> None:
         """Notes what the call itself raised, before any other plugin can tell it differently."""
@@ -85,13 +85,17 @@ class Recorder:
         self.events.send("test", id=nodeid, outcome=outcome, detail=detail)
 
     def pytest_runtest_setup(self, item: Any) -> None:
-        """Skips the rest of a file whose fault was noticed: its control has its answer."""
-        noticed = (name for name, (outcome, _) in self.failures.items() if outcome == "failed")
-        files = {name.partition("::")[0] for name in noticed}
-        if self.events.run == CONTROLS and item.nodeid.partition("::")[0] in files:
+        """Skips the rest of a feature whose fault was noticed: its control has its answer."""
+        if self.events.run == CONTROLS and _file_of(item.nodeid) in self._judged():
             import pytest
 
             pytest.skip("its fault was noticed")
+
+    def _judged(self) -> set[str]:
+        """The test files of the features whose fault a test noticed."""
+        failed = {_file_of(test) for test, (how, _) in self.failures.items() if how == "failed"}
+        noticed = (control for control in self.job["controls"] if failed & {*control["tests"]})
+        return {test for control in noticed for test in control["tests"]}
 
     def pytest_sessionfinish(self, session: Any, exitstatus: int) -> None:
         if self.idle:  # pytest takes it for a mistake that nothing is left to do
@@ -102,6 +106,10 @@ class Recorder:
         where = str(getattr(main, "__file__", None) or "")
         foreign = where if main and not where.startswith(self.job["stage"] + os.sep) else ""
         self.events.send("end", status=int(exitstatus), foreign=foreign)
+
+
+def _file_of(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def main() -> None:

@@ -5,7 +5,23 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from command_line import Door, status_request, write
+
+from petsage_builder.checks import Observer
+from petsage_builder.verify.subprocess_run import Order, run
+from petsage_builder.verify.transcript import Transcript
+
+LIBRARY = {
+    "feature": "library",
+    "description": "Shelves, and the books that stand on them.",
+    "requirements": {
+        "entities": [
+            {"name": name, "fields": ["code:string{1,9}"], "operations": ["create", "read"]}
+            for name in ("shelf", "book")
+        ],
+    },
+}
 
 
 def two_features(folder: Path) -> Path:
@@ -45,3 +61,23 @@ def test_hollowed_tests_of_one_feature_stop_a_build_of_another(door: Door, tmp_p
     assert "FAIL  control ready" in done.out
     assert "  ok    control   2 of 3 features: a fault put in was noticed\n" in done.out
     assert not (tmp_path / "generated/petsage_api/features/third").exists()
+
+
+def test_control_of_a_feature_ends_with_the_first_failure(
+    door: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[Transcript] = []
+
+    def spy(order: Order, observe: Observer) -> Transcript:
+        kept.append(run(order, observe))
+        return kept[-1]
+
+    monkeypatch.setattr("petsage_builder.verify.run", spy)
+    assert door(write(tmp_path / "library.json", LIBRARY)).code == 0
+    [transcript] = kept
+    files = {test.id.partition("::")[0] for test in transcript.controls.tests}
+    assert len(files) == 2
+    assert all(test.outcome == "passed" for test in transcript.suite.tests)
+    first, *rest = transcript.controls.tests
+    assert first.outcome == "failed"
+    assert {test.outcome for test in rest} == {"skipped"}

@@ -163,7 +163,7 @@ def resolve(
             for home, spec in zip(homes, specs, strict=True)
             for route in routes_of(home, asked.known, spec.paths)
         ),
-        fault=_fault(entities[0], specs[0].names),
+        fault=_fault(entities, [spec.names for spec in specs]),
         conditions=frozenset(name for spec in specs for name in _conditions(spec.behaviour))
         | ({"circles"} if any(late.values()) else set()),
         needs=asked.needs,
@@ -257,12 +257,14 @@ def _does(entity: Entity) -> Does:
     )
 
 
-def _fault(entity: Entity, names: EntityNames) -> Fault:
-    """One of the services fails."""
+def _fault(entities: Sequence[Entity], their_names: Sequence[EntityNames]) -> Fault:
+    """One of the services fails: the one that the first tests of the feature need."""
+    every = zip(entities, their_names, strict=True)
+    entity, names = min(every, key=lambda one: one[1].plural)
     functions = {
+        Operation.CREATE: f"create_{names.name}",
         Operation.LIST: f"list_{names.plural}",
         Operation.READ: f"get_{names.name}",
-        Operation.CREATE: f"create_{names.name}",
         Operation.UPDATE: f"update_{names.name}",
         Operation.REPLACE: f"replace_{names.name}",
         Operation.DELETE: f"delete_{names.name}",
