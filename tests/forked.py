@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -46,6 +47,8 @@ def command(folder: Path, *arguments: str | Path) -> int:
     folder.mkdir()
     (folder / "temporary").mkdir()
     tempfile.tempdir = str(folder / "temporary")
+    gc.disable()  # as the console script does: an interrupt in a collector's callback would be lost
+    sys.unraisablehook = sys.__unraisablehook__  # pytest's own can break an `ast.parse` under way
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with (folder / "said.txt").open("w", encoding="utf-8") as said:
         sys.stdout = sys.stderr = said
