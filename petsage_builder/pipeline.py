@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from petsage_builder import drift
 from petsage_builder.checks import Observer, Verification
 from petsage_builder.entries import Entry, read_entries
+from petsage_builder.errors import Problem, RequestError
 from petsage_builder.interrupts import temporary_folder, uninterrupted
 from petsage_builder.merge import NOTHING, ChangeSet, FileChange, Wishes
 from petsage_builder.paths import BLUEPRINT
@@ -117,11 +118,25 @@ def undo(options: Options) -> BuildReport:
 
 
 def rehearse(sources: Sequence[str], options: Options) -> BuildReport:
-    """What `build` would change; nothing is verified, nothing is written."""
+    """What `build` would change, and what it would refuse; nothing is verified or written."""
     entries = read_entries(sources)
     with opened(options, "build --dry-run", new=bool(entries)) as workspace:
-        draft = make_draft(workspace, entries, options)
-        return report_on(foresee(workspace, draft), Mode.DRY_RUN)
+        draft, losses = _draft_and_losses(workspace, entries, options)
+        report = report_on(foresee(workspace, draft), Mode.DRY_RUN, problems=losses)
+        return replace(report, exit_code=RequestError.exit_code) if losses else report
+
+
+def _draft_and_losses(
+    workspace: Workspace, given: Sequence[Entry], options: Options
+) -> tuple[Draft, tuple[Problem, ...]]:
+    """The draft, and what is lost with it without leave; raises what no leave would help."""
+    try:
+        return make_draft(workspace, given, options), ()
+    except RequestError as error:
+        with contextlib.suppress(RequestError):
+            allowed = replace(options, allow_destructive=True)
+            return make_draft(workspace, given, allowed), error.problems
+        raise
 
 
 def status(options: Options) -> BuildReport:

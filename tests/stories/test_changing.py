@@ -432,9 +432,14 @@ class TestDoors:
 
     def test_rehearsal_says_what_changes_in_the_database(self, generated: Path, door: Door) -> None:
         write(generated.parent / "things.json", LESS)
-        assert door("things.json", "--dry-run").code == 2
-        options = ("--dry-run", "--allow-destructive", "--report")
         before = tree(generated)
+        refused = door("things.json", "--dry-run")
+        assert refused.code == 2
+        assert "  database: drops column thing.age  (destructive)\n" in refused.out
+        said = "drops the column thing.age, and its values are lost."
+        assert refused.out.splitlines()[-1].startswith("DRY RUN FAILED: things.json:1:")
+        assert said in refused.out.splitlines()[-1]
+        options = ("--dry-run", "--allow-destructive", "--report")
         assert door("things.json", *options, "json").json()["database"] == [
             {"feature": "things", "change": "drops column thing.age", "destructive": True}
         ]
