@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from petsage_builder.errors import BuilderError
     from petsage_builder.kinds import load_request
     from petsage_builder.pipeline import Options, build, check
@@ -29,3 +31,10 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def load_ipython_extension(ipython: InteractiveShell) -> None:
+    """`%load_ext petsage_builder`: makes `%%feature` known to a notebook."""
+    from petsage_builder.notebook.magic import register
+
+    register(ipython)

@@ -168,3 +168,5 @@ def _notebook(command: argparse.ArgumentParser) -> None:
     command.add_argument("--mode", choices=("plan", "build", "check"), default="build")
     output = "the executed record (default: <request's name>.record.ipynb)"
     command.add_argument("--output", metavar="FILE", help=output)
+    page = "a page of the record beside it, in one file that needs no other"
+    command.add_argument("--html", action="store_true", help=page)

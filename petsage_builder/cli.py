@@ -174,7 +174,8 @@ def _schema(_: Namespace) -> int:
 def _notebook(arguments: Namespace) -> int:
     from petsage_builder.notebook.record import execute
 
-    record = execute(arguments.request, _root(arguments), arguments.mode, arguments.output)
+    told = (arguments.request, _root(arguments), arguments.mode, arguments.output)
+    record = execute(*told, html=arguments.html)
     print(record.text(), file=sys.stderr if record.exit_code else sys.stdout)
     return record.exit_code
 

@@ -60,6 +60,11 @@ class ApiCall:
             raise ValueError(f"{self.body!r} is no file's name")
 
 
+def target(call: ApiCall, known: Text) -> str:
+    """The path and the query of a call about the one with this id."""
+    return _url(call, _encoded(known)).removeprefix(SERVER)
+
+
 def shell_lines(call: ApiCall) -> str:
     """The call by curl."""
     url = _url(call, f"${call.entity.upper()}_ID")

@@ -186,6 +186,25 @@ class Part:
     file: Ident
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A call with what it sends, and the answer that the documentation shows.
+
+    `target`: path and query, in which `id` stands for the one that an earlier call made; `body` and
+    `answer`: JSON, empty for none; `version`: what the header If-Match names; `makes`: its answer
+    tells the id that the calls after it are about.
+    """
+
+    method: str
+    target: str
+    status: int
+    body: str = ""
+    answer: str = ""
+    version: int | None = None
+    id: str = ""
+    makes: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeatureSpec:
     """What every kind of feature has; `kind` is the name of its kind, `pack` of its templates.
@@ -220,6 +239,11 @@ class FeatureSpec:
     def test_files(self) -> tuple[Ident, ...]:
         """What its modules of tests are named after."""
         return tuple(part.file for part in self.parts) or (self.feature,)
+
+    @property
+    def examples(self) -> tuple[tuple[Example, ...], ...]:
+        """Calls that show what it does, in order; each group begins on an empty database."""
+        return (tuple(Example(r.method, r.url, 200) for r in self.routes if r.method == "GET"),)
 
     @property
     def shown_routes(self) -> tuple[ShownRoute, ...]:

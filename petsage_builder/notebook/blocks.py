@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -53,12 +54,29 @@ def escape(text: object) -> str:
 
 def pre(text: str) -> str:
     """Text as it stands, in a monospace font."""
+    return boxed(escape(text))
+
+
+def boxed(lines: str) -> str:
+    """Lines of HTML as they stand, in a monospace font."""
     style = f"{MONO};font-size:0.9em;white-space:pre;overflow-x:auto;margin:4px 0;padding:6px"
-    return f'<pre style="{style};background:{TINTS["plain"]}">{escape(text)}</pre>'
+    return f'<pre style="{style};background:{TINTS["plain"]}">{lines}</pre>'
 
 
 def code(text: object) -> str:
     return f'<code style="{MONO}">{escape(text)}</code>'
+
+
+def bold(line: str) -> str:
+    """A line of a box that stands out."""
+    return f'<span style="font-weight:600">{escape(line)}</span>'
+
+
+def tint(line: str, name: str | None) -> str:
+    """A line of a box on a tinted ground, if there is one."""
+    if name is None:
+        return escape(line)
+    return f'<span style="background:{TINTS[name]}">{escape(line)}</span>'
 
 
 def fold(summary: str, body: str, *, opened: bool = False) -> str:
@@ -68,12 +86,15 @@ def fold(summary: str, body: str, *, opened: bool = False) -> str:
 
 
 def heading(text: str) -> str:
+    """A title, if there is one."""
+    if not text:
+        return ""
     return f'<div style="font-weight:600;margin:8px 0 4px">{escape(text)}</div>'
 
 
-def banner(text: str, tint: str) -> str:
+def banner(text: str, name: str) -> str:
     """One bold line on a tinted ground."""
-    style = f"font-weight:600;padding:6px 10px;margin:6px 0;background:{TINTS[tint]}"
+    style = f"font-weight:600;padding:6px 10px;margin:6px 0;background:{TINTS[name]}"
     return f'<div style="{style}">{escape(text)}</div>'
 
 
@@ -99,3 +120,8 @@ def columns(rows: Sequence[Sequence[object]]) -> str:
 def count(number: int, noun: str) -> str:
     """`1 file`, `2 files`."""
     return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def counted(words: Iterable[str]) -> str:
+    """How many there are of each word, in the order of their first: `12 created, 3 unchanged`."""
+    return ", ".join(f"{number} {word}" for word, number in Counter(words).items())

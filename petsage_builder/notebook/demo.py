@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 from petsage_builder.draft import Draft
 from petsage_builder.interrupts import temporary_folder
 from petsage_builder.pipeline import written
-from petsage_builder.spec import FeatureSpec
+from petsage_builder.spec import Example, FeatureSpec
 from petsage_builder.trees import Tree
 from petsage_builder.verify.subprocess_run import RUNNER, environment, wrappers
 
@@ -20,14 +22,21 @@ CALLER = Path(__file__).with_name("caller.py")
 TIME_LIMIT = 60.0  # seconds
 # The app repeats an id that it is given, so that the answer is the same in every run.
 HEADERS = {"X-Request-ID": "demo"}
+Answer = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call and its answer, or in `trouble` why there is none."""
+    """One call and its answer, or in `trouble` why there is none.
+
+    What differs from run to run in an answer, ids and moments, is as the README shows it;
+    `expected`: the status that it shows.
+    """
 
     method: str
     url: str
+    expected: int
+    sent: str = ""
     status: int = 0
     reason: str = ""
     media_type: str = ""
@@ -36,27 +45,28 @@ class Call:
 
 
 def demonstrate(draft: Draft, staged: Tree, features: Iterable[FeatureSpec]) -> tuple[Call, ...]:
-    """A call to every plain route of the features, and one to a page that isn't there."""
+    """The calls that the features' READMEs show, and one to a page that isn't there."""
     prefix = draft.plan.project.api_prefix.value
-    routes = [(r.method, r.url) for spec in features for r in spec.routes if _is_plain(r.url)]
-    calls = [*routes, ("GET", f"{prefix}/no_such_page")]
+    groups = [group for spec in features for group in spec.examples]
+    groups.append((Example("GET", f"{prefix}/no_such_page", 404),))
     with written(staged) as stage, temporary_folder("petsage-demo-") as scratch:
-        answers, trouble = _ask(draft, stage, scratch, calls)
+        answers, trouble = _ask(draft, stage, scratch, groups)
+    examples = [example for group in groups for example in group]
     if trouble:
-        return tuple(Call(method, url, trouble=trouble) for method, url in calls)
-    return tuple(
-        Call(method, url, answer["status"], answer["reason"], answer["type"], answer["body"])
-        for (method, url), answer in zip(calls, answers, strict=True)
-    )
+        return tuple(Call(e.method, e.target, e.status, e.body, trouble=trouble) for e in examples)
+    told = [answer for group in answers for answer in group]
+    return tuple(_call(*pair) for pair in zip(examples, told, strict=True))
 
 
-def _is_plain(url: str) -> bool:
-    return "{" not in url
+def _call(example: Example, answer: Answer) -> Call:
+    body = _as_shown(answer["body"], example.answer)
+    known = (answer["status"], answer["reason"], answer["type"], body)
+    return Call(example.method, example.target, example.status, example.body, *known)
 
 
 def _ask(
-    draft: Draft, stage: Path, scratch: Path, calls: Sequence[tuple[str, str]]
-) -> tuple[list[Mapping[str, Any]], str]:
+    draft: Draft, stage: Path, scratch: Path, groups: Sequence[Sequence[Example]]
+) -> tuple[list[list[Answer]], str]:
     """The answers, or why there are none, from the strictest isolation that starts here."""
     trouble = ""
     for wrapper in wrappers(stage, scratch):
@@ -66,7 +76,8 @@ def _ask(
             "package": draft.plan.project.package,
             "runner": str(RUNNER),
             "wrapped": bool(wrapper),
-            "calls": [{"method": m, "url": url, "headers": HEADERS} for m, url in calls],
+            "stores": any(spec.tables for spec in draft.plan.project.features),
+            "groups": [[_job(example) for example in group] for group in groups],
         }
         try:
             done = subprocess.run(
@@ -89,3 +100,49 @@ def _ask(
             return json.loads(done.stdout), ""
         trouble = (done.stderr.strip().splitlines() or ["the app's process ended early"])[-1]
     return [], trouble
+
+
+def _job(example: Example) -> dict[str, object]:
+    json_type = {"Content-Type": "application/json"} if example.body else {}
+    version = {} if example.version is None else {"If-Match": f'"{example.version}"'}
+    return {
+        "method": example.method,
+        "target": example.target,
+        "headers": {**HEADERS, **json_type, **version},
+        "body": example.body,
+        "id": example.id,
+        "makes": example.makes,
+    }
+
+
+def _as_shown(body: str, shown: str) -> str:
+    """The body with the ids and moments that the documentation shows in their places."""
+    try:
+        pairs = list(_replaced(json.loads(body), json.loads(shown)))
+    except ValueError:
+        return body
+    for told, instead in pairs:
+        body = body.replace(json.dumps(told), json.dumps(instead))
+    return body
+
+
+def _replaced(told: object, shown: object) -> Iterator[tuple[str, str]]:
+    """The ids and moments that differ, each with what is shown."""
+    if isinstance(told, dict) and isinstance(shown, dict):
+        for key in told.keys() & shown.keys():
+            yield from _replaced(told[key], shown[key])
+    elif isinstance(told, list) and isinstance(shown, list):
+        for pair in zip(told, shown, strict=False):
+            yield from _replaced(*pair)
+    elif isinstance(told, str) and isinstance(shown, str) and told != shown:
+        kinds: tuple[Callable[[str], object], ...] = (uuid.UUID, dt.datetime.fromisoformat)
+        if any(_is(kind, told) and _is(kind, shown) for kind in kinds):
+            yield told, shown
+
+
+def _is(kind: Callable[[str], object], text: str) -> bool:
+    try:
+        kind(text)
+    except ValueError:
+        return False
+    return True

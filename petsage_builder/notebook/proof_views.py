@@ -18,8 +18,10 @@ from petsage_builder.notebook.blocks import (
     heading,
     pre,
     table,
+    tint,
 )
 from petsage_builder.notebook.demo import Call
+from petsage_builder.notebook.highlight import code_block
 
 PASSED = "passed"
 
@@ -29,8 +31,8 @@ def show_tests(
 ) -> View:
     """The tests so far; with `checks`, the whole verification."""
     summary = note or _summary(tests, checks)
-    tint = "plain" if note or checks is None else "good" if _green(checks) else "bad"
-    html = [banner(summary, tint), *_by_file(tests)]
+    ground = "plain" if note or checks is None else "good" if _green(checks) else "bad"
+    html = [banner(summary, ground), *_by_file(tests)]
     lines = [summary, *(line for test in tests for line in _test_lines(test))]
     if checks is not None:
         rows = [("ok" if check.ok else "FAIL", check.name, _detail(check)) for check in checks]
@@ -72,10 +74,10 @@ def _by_file(tests: Iterable[TestEvent]) -> Iterator[str]:
 
 def _test_html(test: TestEvent) -> str:
     name = test.id.partition("::")[2]
-    tint = "good" if test.outcome == PASSED else "bad"
+    ground = "good" if test.outcome == PASSED else "bad"
     mark = "✓" if test.outcome == PASSED else "✗"
     said = "" if test.outcome == PASSED else f": {test.outcome}"
-    return banner(f"{mark} {name}{said}", tint) + (pre(test.detail) if test.detail else "")
+    return banner(f"{mark} {name}{said}", ground) + (pre(test.detail) if test.detail else "")
 
 
 def _test_lines(test: TestEvent) -> Iterator[str]:
@@ -97,25 +99,27 @@ def _broken(checks: Iterable[CheckResult]) -> Iterator[str]:
 
 
 def demo_view(calls: Sequence[Call], note: str = "") -> View:
-    """Each call, and what came back."""
+    """Each call, what it sent, and what came back."""
     html = [banner(note, "plain")] if note else []
     lines = [note] if note else []
     for call in calls:
-        tint = "bad" if call.trouble else "good" if call.status < 400 else "note"
-        html += [banner(_asked(call), tint), pre(_answer(call))]
-        lines += [_asked(call), _answer(call), ""]
+        title, surprise = f"{call.method} {call.url}: {_told(call)}", call.status != call.expected
+        said = [("sends", _pretty(call.sent))]
+        said += [(f"answers {call.media_type}".rstrip(), _pretty(call.body))]
+        shown = [(what, text) for what, text in said if text]
+        body = "".join(heading(what) + code_block("body.json", text) for what, text in shown)
+        ground = "bad" if surprise else "good" if call.status < 400 else "note"
+        html.append(fold(tint(title, ground), body, opened=surprise))
+        lines += [title, *(f"{what}:\n{text}" for what, text in shown), ""]
     content = {"ok": not any(call.trouble for call in calls), "calls": [asdict(c) for c in calls]}
     return View("demo", "\n".join(lines).rstrip(), "".join(html), content)
 
 
-def _asked(call: Call) -> str:
-    return f"{call.method} {call.url}"
-
-
-def _answer(call: Call) -> str:
+def _told(call: Call) -> str:
     if call.trouble:
-        return f"No answer: {call.trouble}"
-    return f"{call.status} {call.reason}\ncontent-type: {call.media_type}\n\n{_pretty(call.body)}"
+        return f"no answer: {call.trouble}"
+    told = f"{call.status} {call.reason}"
+    return told if call.status == call.expected else f"{told} (the README shows {call.expected})"
 
 
 def _pretty(body: str) -> str:

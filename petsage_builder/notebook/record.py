@@ -8,7 +8,7 @@ import os
 import tempfile
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from petsage_builder.errors import Problem, RequestError, WriteError
 from petsage_builder.interrupts import temporary_folder
 from petsage_builder.notebook import completeness, make
 from petsage_builder.notebook.failure import FAILURES
+from petsage_builder.notebook.page import SUFFIX as PAGE
+from petsage_builder.notebook.page import need_nbconvert, page
 from petsage_builder.notebook.parameters import NotebookMode
 
 if TYPE_CHECKING:
@@ -31,22 +33,35 @@ class Record:
     path: Path
     exit_code: int
     message: str
+    page: Path | None = None
 
     def text(self) -> str:
         """What the command prints."""
-        return f"{self.message}\nrecord: {self.path}"
+        page = f"\npage: {self.page}" if self.page else ""
+        return f"{self.message}\nrecord: {self.path}{page}"
 
 
-def execute(request: str, workspace_root: Path, mode: str, output: str | None) -> Record:
-    """Runs the builder notebook on a request, and keeps the record, of a failure too."""
+def execute(
+    request: str, workspace_root: Path, mode: str, output: str | None, *, html: bool = False
+) -> Record:
+    """Runs the builder notebook on a request, and keeps the record, of a failure too.
+
+    `html`: a page of it, too, beside it.
+    """
     path = _output(request, output)
+    if html:
+        need_nbconvert()
     parameters = {"request_path": request, "workspace": _given(workspace_root), "mode": mode}
     with temporary_folder("petsage-notebook-") as folder:
         trouble = _papermill(folder, parameters)
         notebook = _executed(folder)
     scrub(notebook)
     _replace(path, make.notebook_text(notebook))
-    return _judged(path, notebook, NotebookMode(mode), trouble)
+    record = _judged(path, notebook, NotebookMode(mode), trouble)
+    if not html:
+        return record
+    _replace(shown := path.with_suffix(PAGE), page(notebook, path.stem))
+    return replace(record, page=shown)
 
 
 def verify_record(path: Path) -> list[Problem]:

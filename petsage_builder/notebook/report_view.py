@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from petsage_builder.merge import Outcome
 from petsage_builder.notebook.blocks import View, banner, columns, escape, fold, heading, pre
+from petsage_builder.notebook.highlight import code_block
 from petsage_builder.notebook.parameters import NotebookMode
 from petsage_builder.report import BuildReport, FeatureReport
 from petsage_builder.report_markdown import SECTIONS, section_files
@@ -70,7 +71,7 @@ def _parts(report: BuildReport, feature: FeatureReport) -> Iterator[_Part]:
 
 def _html(part: _Part) -> Iterator[str]:
     for path, text in part.texts:
-        yield (heading(path) if path else "") + pre(text)
+        yield heading(path) + (code_block(path, text) if path else pre(text))
 
 
 def _lines(part: _Part) -> Iterator[str]:

@@ -16,6 +16,7 @@ from petsage_builder.draft import Draft
 from petsage_builder.entries import Entry, read_entries
 from petsage_builder.errors import BuilderError, Problem, WorkspaceError
 from petsage_builder.kinds import validated
+from petsage_builder.merge import Outcome
 from petsage_builder.notebook import proof_views, report_view, views
 from petsage_builder.notebook.blocks import View
 from petsage_builder.notebook.demo import demonstrate
@@ -25,7 +26,7 @@ from petsage_builder.notebook.parameters import NotebookMode, Parameters, read_p
 from petsage_builder.notebook.reasons import reasons
 from petsage_builder.paths import BLUEPRINT
 from petsage_builder.records import read_records
-from petsage_builder.report import BuildReport, report_on
+from petsage_builder.report import BuildReport, report_on, settled
 from petsage_builder.spec import FeatureSpec
 from petsage_builder.staging import project_after, recover
 from petsage_builder.trees import Tree
@@ -72,9 +73,11 @@ def _cell(step: Callable[[Session], Shown]) -> Callable[[Session], Shown]:
 class Session:
     """One run of the notebook: a cell is a method, and a cell run again does no harm."""
 
-    def __init__(self, parameters: Parameters) -> None:
+    def __init__(
+        self, parameters: Parameters, read: Callable[[], list[Entry]] | None = None
+    ) -> None:
         self.mode = parameters.mode
-        self._sources = parameters.sources
+        self._read = read or functools.partial(read_entries, parameters.sources)
         self._options = pipeline.Options(root=parameters.root)
         self._entries: list[Entry] | None = None
         self._change: Change | None = None
@@ -84,14 +87,15 @@ class Session:
     @_cell
     def request(self) -> View:
         """Reads the request, and shows what was asked for."""
-        entries = read_entries(self._sources)
+        entries = self._read()
         with self._opened(entries) as workspace:
             package = parse_blueprint(workspace.read(BLUEPRINT)).package
             manifest = read_records(workspace.read).manifest
-            on_file = recorded_requests.join(workspace, entries, manifest).entries
-        asked = validated(entries or on_file, package=package)
+            every = recorded_requests.join(workspace, entries, manifest).entries
+        given = {entry.payload.get("feature") for entry in entries or every}
+        asked = validated(every, package=package)
         self._entries = entries
-        return views.request_view(asked, self.mode)
+        return views.request_view([one for one in asked if one.request.feature in given], self.mode)
 
     @_cell
     def plan(self) -> View:
@@ -118,8 +122,12 @@ class Session:
 
     @_cell
     def diff(self) -> View:
-        """Shows what changes on disk."""
-        return views.diff_view(report_on(self._planned().draft, self.mode.of_report).files)
+        """Shows what changes on disk, and which hand edits are kept."""
+        draft = self._planned().draft
+        merged = {change.path for change in draft.changes.of(Outcome.MERGED)}
+        edits = {file.path: file.diff for file in settled(draft) if file.path in merged}
+        sides = {c.path: c.marked for c in draft.changes.conflicts if c.marked is not None}
+        return views.diff_view(report_on(draft, self.mode.of_report).files, edits, sides)
 
     @_cell
     def tests(self) -> None:

@@ -14,15 +14,20 @@ from petsage_builder.merge import FileChange, Outcome
 from petsage_builder.notebook.blocks import (
     View,
     banner,
+    bold,
+    boxed,
     code,
     columns,
     count,
+    counted,
     escape,
     fold,
     heading,
     pre,
     table,
+    tint,
 )
+from petsage_builder.notebook.highlight import code_block, diff_block
 from petsage_builder.notebook.parameters import NotebookMode
 from petsage_builder.paths import RECORDS
 from petsage_builder.report import FileReport
@@ -33,6 +38,13 @@ ACTIONS = {
     NotebookMode.PLAN: "Planning, without verifying or writing...",
     NotebookMode.BUILD: "Processing request...",
     NotebookMode.CHECK: "Checking, without writing...",
+}
+OUTCOME_TINTS = {
+    Outcome.CREATED.value: "good",
+    Outcome.UPDATED.value: "note",
+    Outcome.MERGED.value: "note",
+    Outcome.CONFLICT.value: "bad",
+    Outcome.REMOVED.value: "bad",
 }
 
 
@@ -46,7 +58,11 @@ def request_view(asked: Sequence[Asked], mode: NotebookMode) -> View:
         payload = json.dumps(one.entry.payload, indent=2, ensure_ascii=False)
         fields = list(_fields(one.entry.payload))
         html += [banner(f"REQUEST ID: {identity}", "good"), heading("PAYLOAD DECODED")]
-        html += [pre(payload), table(("field", "value"), fields), _analysis(one)]
+        html += [
+            code_block("payload.json", payload),
+            table(("field", "value"), fields),
+            _analysis(one),
+        ]
         lines += ["", f"REQUEST ID: {identity}", "PAYLOAD DECODED:", payload, columns(fields)]
         lines.append(_analysis(one))
         feature = {"feature": one.request.feature, "kind": one.kind.name, "request_id": identity}
@@ -81,10 +97,12 @@ def plan_view(draft: Draft, notes: Sequence[str] = ()) -> View:
     rows = list(_tree(changes))
     records = sum(1 for change in draft.changes.writes if _is_record(change.path))
     last = f"{count(records, 'file')} of records in {RECORDS}/" if records else ""
-    lines = [columns(rows), last, *notes]
-    html = [pre(columns(rows)), *(banner(text, "note") for text in (last, *notes) if text)]
+    said = [counted(change.outcome.value for change in changes), last]
+    lines = [*(line for line in said if line), columns(rows), *notes]
+    html = [banner("; ".join(line for line in said if line), "plain"), boxed(_tree_html(rows))]
+    html += [banner(text, "note") for text in notes]
     content = {"files": [_entry(change) for change in changes], "records": records}
-    return View("plan", "\n".join(line for line in lines if line), "".join(html), content)
+    return View("plan", "\n".join(lines), "".join(html), content)
 
 
 def _is_record(path: str) -> bool:
@@ -113,6 +131,16 @@ def _tree(changes: Iterable[FileChange]) -> Iterator[tuple[str, str, str, str]]:
         yield f"{indent}{name}", change.outcome.value, lines, change.reason
 
 
+def _tree_html(rows: Sequence[tuple[str, str, str, str]]) -> str:
+    """The tree in columns: folders bold, what changes tinted."""
+    lines = columns(rows).splitlines()
+    tinted = (
+        tint(line, OUTCOME_TINTS.get(outcome)) if outcome else bold(line)
+        for line, (_, outcome, _, _) in zip(lines, rows, strict=True)
+    )
+    return "\n".join(tinted)
+
+
 def files_view(draft: Draft, features: Sequence[FeatureSpec]) -> View:
     """Each file that changes or belongs to a feature asked for, in full."""
     steps = draft.plan.by_feature()
@@ -124,26 +152,41 @@ def files_view(draft: Draft, features: Sequence[FeatureSpec]) -> View:
         and not _is_record(change.path)
         and (change.path in own or change.outcome is not Outcome.UNCHANGED)
     ]
-    html = [fold(f"{code(c.path)} {escape(c.outcome.value)}", pre(c.after or "")) for c in shown]
+    html = [fold(_summary(c), code_block(c.path, c.after or "")) for c in shown]
     lines = [f"=== {change.path} ({change.outcome.value})\n{change.after}" for change in shown]
     content = {"files": [_entry(change) for change in shown]}
     return View("files", "\n".join(lines) or "No file to show.", "".join(html), content)
 
 
-def diff_view(files: Iterable[FileReport]) -> View:
-    """What changes on disk; of a hand edit that is kept, how it differs from the render."""
+def _summary(change: FileChange) -> str:
+    return f"{code(change.path)} {escape(change.outcome.value)}, {count(_lines(change), 'line')}"
+
+
+def diff_view(
+    files: Iterable[FileReport], edits: Mapping[str, str], sides: Mapping[str, str]
+) -> View:
+    """What changes on disk, and which hand edits are kept.
+
+    `edits`: how files that are merged differ from the render; `sides`: files that conflict, with
+    git's markers. Of a hand edit that is kept, the file's own diff says how it differs.
+    """
     changed = [f for f in files if f.outcome is not Outcome.UNCHANGED and not _is_record(f.path)]
     html, lines = [], []
     for file in changed:
         said = f"{file.path}: {file.outcome.value}" + (f" ({file.reason})" if file.reason else "")
         is_new = file.outcome is Outcome.CREATED  # its diff is the file, which is shown above
-        html.append(
-            code(said) + "<br>" if is_new else fold(code(said), pre(file.diff), opened=True)
+        parts = [("", "" if is_new else file.diff)]
+        parts += [("hand edits that are kept in it", edits.get(file.path, ""))]
+        parts += [("both sides", sides.get(file.path, ""))]
+        shown = [(title, text) for title, text in parts if text]
+        body = "".join(
+            (heading(title) if title else "") + diff_block(text) for title, text in shown
         )
-        lines += [said] if is_new else [said, file.diff]
+        html.append(fold(code(said), body, opened=True) if shown else code(said) + "<br>")
+        lines += [said, *(f"{title}:\n{text}" if title else text for title, text in shown)]
     nothing = "Nothing changes: every file is as it should be."
-    text = "\n".join(lines).rstrip() or nothing
-    rows = [{"path": f.path, "outcome": f.outcome.value} for f in changed]
+    text = "\n".join(line.rstrip("\n") for line in lines) or nothing
+    rows = [{"path": f.path, "outcome": f.outcome.value, "edits": f.path in edits} for f in changed]
     return View("diff", text, "".join(html) or banner(nothing, "good"), {"files": rows})
 
 

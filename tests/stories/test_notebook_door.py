@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -105,12 +107,43 @@ def test_records_of_two_folders_are_the_same_bytes(tmp_path: Path) -> None:
     for name, path in (("a", ""), ("b", str(tmp_path / "jupyter"))):
         (tmp_path / name).mkdir()
         (tmp_path / name / "smoke_test.json").write_text(json.dumps(SEED))
-        done = builder(tmp_path / name, "notebook", "smoke_test.json", JUPYTER_PATH=path)
+        done = builder(tmp_path / name, "notebook", "smoke_test.json", "--html", JUPYTER_PATH=path)
         assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout == "BUILD COMPLETE.\nrecord: smoke_test.record.ipynb\n"
-        records.append((tmp_path / name / "smoke_test.record.ipynb").read_bytes())
+        said = "record: smoke_test.record.ipynb\npage: smoke_test.record.html\n"
+        assert done.stdout == f"BUILD COMPLETE.\n{said}"
+        made = [tmp_path / name / f"smoke_test.record.{kind}" for kind in ("ipynb", "html")]
+        records.append([file.read_bytes() for file in made])
     assert records[0] == records[1]
-    assert str(tmp_path).encode() not in records[0]
+    assert str(tmp_path).encode() not in b"".join(records[0])
+    page = records[0][1].decode()
+    assert "BUILD COMPLETE." in page
+    assert "PetSage services are running smoothly!" in page
+    assert asked_for(page) == set()
+
+
+class Links(HTMLParser):
+    """What a browser would ask others for, in attributes and in style sheets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        asks = {"src", "srcset", "href", "data", "action", "poster"}
+        self.found |= {value or tag for name, value in attrs if name in asks}
+        self.handle_data("".join(value or "" for name, value in attrs if name == "style"))
+
+    def handle_data(self, data: str) -> None:
+        css = re.sub(r"(?s)/\*.*?\*/", "", data)  # what a comment names is not asked for
+        self.found |= set(re.findall(r"""(?:url\(|@import)\s*["']?([^"')]*)""", css))
+
+
+def asked_for(page: str) -> set[str]:
+    """The addresses that are no data, and no place in the page itself."""
+    links = Links()
+    links.feed(page)
+    assert any(link.startswith("data:") for link in links.found)
+    return {link for link in links.found if not link.startswith(("data:", "#"))}
 
 
 def misspell(_: Path) -> dict[str, str]:

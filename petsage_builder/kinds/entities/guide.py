@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from petsage_builder import filters
 from petsage_builder.field_types import FIELD_TYPES
 from petsage_builder.field_types.field import Field, Operator
 from petsage_builder.kinds.entities.asked import (
@@ -27,8 +28,10 @@ from petsage_builder.kinds.entities.queries import (
 from petsage_builder.kinds.entities.routes import Paths
 from petsage_builder.kinds.entities.rules_code import place_and_words
 from petsage_builder.kinds.entities.statuses import BODIES, VERSIONED
-from petsage_builder.markdown import Line, Sentence, Span
+from petsage_builder.kinds.entities.told_row import ID
+from petsage_builder.markdown import Line, Sentence, Span, target
 from petsage_builder.names import Ident, Words
+from petsage_builder.spec import Example
 from petsage_builder.text import Text
 
 
@@ -75,6 +78,22 @@ class Guide:
     shell_id: Text
     python_id: Text
     borrows: bool
+
+    def examples(self) -> Iterator[Example]:
+        """The calls as somebody makes them one after the other, the refused one last."""
+        every: tuple[Answered | Refused, ...] = (*self.calls, self.refusal)
+        for shown in every:
+            call = shown.call
+            yield Example(
+                method=call.method.upper(),
+                target=target(call, ID),
+                status=int(shown.status.value[:3]),
+                body="" if shown.body is None else filters.json(shown.body),
+                answer="" if shown.answer is None else filters.json(shown.answer),
+                version=call.version,
+                id=ID.value,
+                makes=call.keeps is not None,
+            )
 
 
 def guide_of(home: Home, known: Known, paths: Paths) -> Guide:

@@ -43,7 +43,7 @@ from petsage_builder.kinds.entities.wire import Model, Wire, wires_of
 from petsage_builder.names import Ident, Words, words_title
 from petsage_builder.python_code import Declaration, Imports, imports_of
 from petsage_builder.request import FeatureRequest
-from petsage_builder.spec import Fault, FeatureSpec, Part, ProjectSpec
+from petsage_builder.spec import Example, Fault, FeatureSpec, Part, ProjectSpec
 from petsage_builder.text import Text
 
 
@@ -135,6 +135,11 @@ class EntitiesSpec(FeatureSpec):
     def parts(self) -> tuple[Part, ...]:
         """The entities."""
         return self.entities
+
+    @property
+    def examples(self) -> tuple[tuple[Example, ...], ...]:
+        """The calls of its README, entity by entity."""
+        return tuple(tuple(entity.guide.examples()) for entity in self.entities)
 
 
 def resolve(

@@ -1,0 +1,167 @@
+"""What the notebook shows: code, diffs and calls, as text and as HTML that is safe anywhere."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from projects import written_project
+
+from petsage_builder import notebook
+from petsage_builder.notebook.blocks import MIME, TINTS, View
+from petsage_builder.notebook.demo import Call
+from petsage_builder.notebook.highlight import Calm, code_block, diff_block
+from petsage_builder.notebook.proof_views import demo_view
+from petsage_builder.notebook.session import Session
+
+RELATED = Path(__file__).parents[1] / "generated_app/requests/related"
+DEPOTS, PARCELS = RELATED / "depots.json", RELATED / "parcels.json"
+WHITE, DARK = (255, 255, 255), (17, 17, 17)  # JupyterLab's grounds
+SERVICES = "petsage_api/features/depots/services.py"
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two features, one of which refers to the other."""
+    return written_project(tmp_path_factory.mktemp("views") / "generated", [DEPOTS, PARCELS])
+
+
+def session(request: Path, workspace: Path, mode: str = "check") -> Session:
+    names = {"request_path": str(request), "workspace": str(workspace), "mode": mode}
+    return notebook.start(names)
+
+
+def content(view: View) -> Mapping[str, Any]:
+    shown: Mapping[str, Any] = view._repr_mimebundle_()[MIME]  # type: ignore[assignment]
+    return shown
+
+
+def text_of(shown: str) -> str:
+    """What a browser shows of some HTML."""
+    return html.unescape(re.sub(r"<[^>]*>", "", shown))
+
+
+def contrast(colour: str, ground: tuple[int, int, int]) -> float:
+    """As WCAG 2.2 defines it, from 1 to 21."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (0, 2, 4))
+    high, low = sorted((luminance((red, green, blue)), luminance(ground)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: tuple[int, int, int]) -> float:
+    parts = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def test_colours_of_code_are_read_on_light_and_on_dark() -> None:
+    colours = {style["color"] for _, style in Calm if style["color"]}
+    assert len(colours) > 4
+    for colour in colours:
+        assert contrast(colour, WHITE) > 4, colour
+        assert contrast(colour, DARK) > 4, colour
+
+
+def test_grounds_let_any_page_shine_through() -> None:
+    assert all(re.fullmatch(r"rgba\(\d+,\d+,\d+,0\.1\d\)", tint) for tint in TINTS.values())
+
+
+HOSTILE = "</pre><script>alert(1)</script><style>*{}</style>&amp;\n\n  \ttail \n"
+
+
+@pytest.mark.parametrize("path", ["a.py", "a.json", "a.md", "a.toml", "a.unknown", "Makefile", ""])
+@pytest.mark.parametrize("text", [HOSTILE, f'x = "{HOSTILE}', "", "\n", "\n\nx", "# no line end"])
+def test_code_is_shown_as_it_is_and_never_obeyed(path: str, text: str) -> None:
+    shown = code_block(path, text)
+    assert text_of(shown) == text
+    assert set(re.findall(r"</?(\w+)", shown)) <= {"pre", "span"}
+    assert "class=" not in shown
+
+
+def test_code_is_coloured() -> None:
+    shown = code_block("a.py", "def f() -> None:\n    return None\n")
+    assert shown.count("<span style=") >= 3
+
+
+def test_diff_is_tinted_line_by_line() -> None:
+    diff = "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n same\n--- gone <b>\n+++ come\n"
+    shown = diff_block(diff)
+    assert text_of(shown) == diff.rstrip("\n")
+    lines = shown.splitlines()
+    assert [next((n for n, t in TINTS.items() if t in line), "") for line in lines[1:]] == [
+        "",
+        "note",
+        "",
+        "bad",
+        "good",
+    ]
+    assert "<b>" not in shown
+
+
+def test_feature_that_refers_to_others_may_be_given_alone(workspace: Path) -> None:
+    view = session(PARCELS, workspace).request()
+    assert [one["feature"] for one in content(view)["requests"]] == ["parcels"]
+
+
+def test_plan_counts_what_becomes_of_the_files(workspace: Path) -> None:
+    work = session(PARCELS, workspace)
+    work.request()
+    first = str(work.plan()).splitlines()[0]
+    files = (path for path in workspace.rglob("*") if path.is_file())
+    count = sum(1 for path in files if ".petsage" not in path.parts)
+    assert first == f"{count} unchanged"
+
+
+def test_diff_tells_what_comes_and_which_hand_edits_stay(workspace: Path, tmp_path: Path) -> None:
+    file = workspace / SERVICES
+    before = file.read_text()
+    file.write_text(before + "\n# mine\n")
+    request = json.loads(DEPOTS.read_text())
+    request["requirements"]["entities"][0]["list"]["max_size"] = 7
+    (tmp_path / "depots.json").write_text(json.dumps(request))
+    work = session(tmp_path / "depots.json", workspace, "plan")
+    work.request()
+    work.plan()
+    view = work.diff()
+    file.write_text(before)
+    rows = {row["path"]: row for row in content(view)["files"]}
+    merged = [path for path, row in rows.items() if row["outcome"] == "merged"]
+    kept = [path for path, row in rows.items() if row["outcome"] == "kept"]
+    assert [*merged, *kept] == [SERVICES]
+    assert str(view).count("+# mine") == 1
+    assert "# mine" in text_of(view.html)
+
+
+def demo(workspace: Path, request: Path) -> View:
+    work = session(request, workspace)
+    work.request()
+    work.plan()
+    return work.demo()
+
+
+@pytest.mark.parametrize("request_file", [DEPOTS, PARCELS], ids=["depots", "parcels"])
+def test_demo_makes_every_call_of_the_readme_and_is_answered_so(
+    workspace: Path, request_file: Path
+) -> None:
+    view = demo(workspace, request_file)
+    calls = content(view)["calls"]
+    assert {call["method"] for call in calls} >= {"GET", "POST", "PATCH", "DELETE"}
+    assert [call["status"] for call in calls] == [call["expected"] for call in calls]
+    assert {201, 404, 422} <= {call["status"] for call in calls}
+    assert content(view)["ok"]
+    assert "README" not in str(view)
+    again = demo(workspace, request_file)
+    assert (again.text, again.html) == (view.text, view.html)
+
+
+def test_answer_that_the_readme_does_not_show_is_told() -> None:
+    call = Call("GET", "/x", 200, "", 500, "Internal Server Error", "text/plain", "<b>")
+    view = demo_view([call])
+    assert "GET /x: 500 Internal Server Error (the README shows 200)" in str(view)
+    assert "<details open>" in view.html
+    assert "<b>" not in view.html
+    assert "no answer: it broke" in str(demo_view([Call("GET", "/x", 200, trouble="it broke")]))
