@@ -20,6 +20,7 @@ from petsage_builder.kinds.entities.behaviour import Behaviour, behaviour_of
 from petsage_builder.kinds.entities.creation import creation_of, late_relations
 from petsage_builder.kinds.entities.drawing import drawing_of
 from petsage_builder.kinds.entities.factory import Factory, factory_of
+from petsage_builder.kinds.entities.fault import fault_of
 from petsage_builder.kinds.entities.guide import Guide, guide_of
 from petsage_builder.kinds.entities.homes import Asked, Home, Known
 from petsage_builder.kinds.entities.including import Including
@@ -43,7 +44,7 @@ from petsage_builder.kinds.entities.wire import Model, Wire, wires_of
 from petsage_builder.names import Ident, Words, words_title
 from petsage_builder.python_code import Declaration, Imports, imports_of
 from petsage_builder.request import FeatureRequest
-from petsage_builder.spec import Example, Fault, FeatureSpec, Part, ProjectSpec
+from petsage_builder.spec import Example, FeatureSpec, Part, ProjectSpec
 from petsage_builder.text import Text
 
 
@@ -168,7 +169,7 @@ def resolve(
             for home, spec in zip(homes, specs, strict=True)
             for route in routes_of(home, asked.known, spec.paths)
         ),
-        fault=_fault(entities, [spec.names for spec in specs]),
+        fault=fault_of(entities, [spec.names for spec in specs]),
         conditions=frozenset(name for spec in specs for name in _conditions(spec.behaviour))
         | ({"circles"} if any(late.values()) else set()),
         needs=asked.needs,
@@ -260,28 +261,3 @@ def _does(entity: Entity) -> Does:
         name_version=entity.locking is Locking.REQUIRED,
         stamp=entity.timestamps,
     )
-
-
-def _fault(entities: Sequence[Entity], their_names: Sequence[EntityNames]) -> Fault:
-    """One of the services fails: the one that the first tests of the feature need."""
-    every = zip(entities, their_names, strict=True)
-    entity, names = min(every, key=lambda one: one[1].plural)
-    functions = {
-        Operation.CREATE: f"create_{names.name}",
-        Operation.LIST: f"list_{names.plural}",
-        Operation.READ: f"get_{names.name}",
-        Operation.UPDATE: f"update_{names.name}",
-        Operation.REPLACE: f"replace_{names.name}",
-        Operation.DELETE: f"delete_{names.name}",
-        Operation.COUNT: f"count_{names.plural}",
-        Operation.RESTORE: f"restore_{names.name}",
-        Operation.BULK_CREATE: f"bulk_create_{names.plural}",
-        Operation.BULK_DELETE: f"bulk_delete_{names.plural}",
-    }
-    function = next(functions[one] for one in functions if one in entity.operations)
-    code = f"""
-
-def {function}(*_: object, **__: object) -> None:
-    raise RuntimeError("fault")
-"""
-    return Fault(file="services.py", replaces=function, code=code)
