@@ -9,6 +9,7 @@ from typing import Final
 
 from petsage_builder.markdown import ApiCall, Sentence, Span, python_lines, shell_lines
 from petsage_builder.names import Ident, PyName, Revision, Words
+from petsage_builder.playground import Cell, notebook_text
 from petsage_builder.printing import python, without_directives
 from petsage_builder.python_code import Items, Pairs
 from petsage_builder.text import Text, escape_invisible, python_escape
@@ -104,6 +105,13 @@ def json_text(value: object) -> str:
     return _json(value, 2)
 
 
+def notebook(value: object) -> Code:
+    """A Jupyter notebook of these cells; `render` proves that no payload text is in them."""
+    if not (isinstance(value, tuple) and all(isinstance(cell, Cell) for cell in value)):
+        raise _wrong_type("notebook", value, "cells")
+    return Code(notebook_text(value))
+
+
 FILTERS: Final[Mapping[str, Callable[[object], Code]]] = {
     "code": code,
     "docstring": docstring,
@@ -113,6 +121,7 @@ FILTERS: Final[Mapping[str, Callable[[object], Code]]] = {
     "py": py,
     "toml": toml,
     "line": line,
+    "notebook": notebook,
     "calls": calls,
 }
 

@@ -105,12 +105,12 @@ def printed(environment: Environment, plan: Plan, step: Step) -> str:
 
 
 def _prove(environment: Environment, plan: Plan, tree: Tree) -> None:
-    """Raises RenderError unless payload text is only text in every Python file."""
+    """Raises RenderError unless payload text is only text in Python, and nothing in notebooks."""
     harmless = replace(plan, project=disarm(plan.project))
     features = {spec.feature: spec for spec in harmless.project.features}
     problems = []
     for step in plan.steps:
-        if step.target.endswith(".py"):
+        if step.target.endswith((".py", ".ipynb")):
             plain = printed(environment, harmless, _disarmed(step, features))
             problems += _code_problems(step, tree[step.target], plain)
     if problems:
@@ -135,6 +135,9 @@ def _code_problems(step: Step, content: str, plain: str) -> list[Problem]:
         return [Problem(where, message, "Print values through a filter.")]
     if content == plain:
         return []  # no payload text in it
+    if step.target.endswith(".ipynb"):
+        message = f"{step.target} would hold what a request says."
+        return [Problem(where, message, "Print names only; the tests hold samples.")]
     if problems := _unreadable(step, content) or _unreadable(step, plain):
         return problems
     if not same_code(ast.parse(content), ast.parse(plain)):

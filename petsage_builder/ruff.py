@@ -16,8 +16,8 @@ LINE_LENGTH = 100
 
 
 def format_python(tree: Tree) -> Tree:
-    """The tree's Python files, and the Python in its Markdown, as `ruff format` leaves them."""
-    paths = [path for path in tree if path.endswith((".py", ".md"))]
+    """The tree's Python, that of its Markdown and notebooks, too, as `ruff format` leaves it."""
+    paths = [path for path in tree if path.endswith((".py", ".md", ".ipynb"))]
     if not paths:
         return {}
     with temporary_folder("petsage-format-") as folder:

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, fields
 
 from petsage_builder.names import Ident, PyName, Revision, Words
+from petsage_builder.playground import Cell
 from petsage_builder.python_code import Code, Imports
 from petsage_builder.text import Text
 from petsage_builder.trees import digest
@@ -229,6 +230,7 @@ class FeatureSpec:
     creation: Steps | None = None
     unsaid: tuple[Unsaid, ...] = ()
     drawing: Drawing = Drawing()
+    playground: tuple[Cell, ...] = ()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -308,7 +310,8 @@ class ProjectSpec:
     def conditions(self) -> frozenset[str]:
         """What rows of the project's own packs may depend on: what any feature needs."""
         needed = frozenset().union(*(spec.conditions for spec in self.features))
-        return needed | {"stores" if self.stores else "stores_nothing"}
+        features = {"features"} if self.features else set()
+        return needed | features | {"stores" if self.stores else "stores_nothing"}
 
 
 DECIDED_LATER = frozenset({"features", "history", "joins"})

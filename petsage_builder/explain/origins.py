@@ -54,5 +54,9 @@ def _places(raw: str, formatted: str) -> Iterator[int]:
 
 
 def _firm(text: str) -> list[int]:
-    """Where the characters stand that formatting leaves alone."""
-    return [at for at, char in enumerate(text) if char not in LOOSE]
+    """Where the characters stand that formatting leaves alone: not the line ends in notebooks."""
+    return [
+        at
+        for at, char in enumerate(text)
+        if char not in LOOSE and not (char == "n" and text[at - 1 : at] == "\\")
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from petsage_builder.entries import Entry, json_type
 from petsage_builder.errors import Problem
 from petsage_builder.names import Ident, PyName, words_title
+from petsage_builder.playground import YOURS, Cell, call_of, notebook_of
 from petsage_builder.request import FeatureRequest, StrictModel, validate
 from petsage_builder.spec import Fault, FeatureSpec, ProjectSpec, Route
 from petsage_builder.strict_json import JsonPath
@@ -92,6 +93,7 @@ def resolve(
         routers=(PyName("router"),),
         routes=(Route("GET", url, "none", "nothing", "200 StatusResponse"),),
         fault=FAULT,
+        playground=notebook_of(request.feature, project.package, _cells(request, project)),
         path=asked.path,
         url=Text(url),
         operation_id=Text(f"get_{request.feature}_status"),
@@ -102,3 +104,12 @@ def resolve(
             Ident("version"): project.version,
         },
     )
+
+
+def _cells(request: FeatureRequest, project: ProjectSpec) -> Iterator[Cell]:
+    module = f"test_{request.feature}"
+    asked = call_of("GET", f"{module}.URL", 200)
+    yield Cell("imports", f"from {project.package}.tests.features import {module}")
+    yield Cell("call-1", asked)
+    yield Cell("refused", call_of("POST", f"{module}.URL", 405))
+    yield Cell("yours", YOURS + asked)

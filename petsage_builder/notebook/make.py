@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from petsage_builder.playground import KERNELSPEC, MINOR
 from petsage_builder.shipped import shipped
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 NAME = "build_feature.ipynb"
-KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 PARAMETERS = "parameters"
-FORMAT, MINOR = 4, 5
 
 TITLE = """\
 # Build a feature

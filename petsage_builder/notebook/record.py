@@ -19,6 +19,7 @@ from petsage_builder.notebook.failure import FAILURES
 from petsage_builder.notebook.page import SUFFIX as PAGE
 from petsage_builder.notebook.page import need_nbconvert, page
 from petsage_builder.notebook.parameters import NotebookMode
+from petsage_builder.playground import FORMAT, KERNELSPEC
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -79,7 +80,7 @@ def verify_record(path: Path) -> list[Problem]:
 def scrub(notebook: NotebookNode) -> None:
     """Takes out what differs from run to run and from machine to machine."""
     notebook.metadata = {
-        "kernelspec": dict(make.KERNELSPEC),
+        "kernelspec": dict(KERNELSPEC),
         "language_info": {"name": "python"},
     }
     marked = completeness.ERROR_MARK
@@ -128,7 +129,7 @@ def _papermill(folder: Path, parameters: Mapping[str, str]) -> str:
             make.build_notebook(),
             folder / make.NAME,
             parameters,
-            kernel_name=make.KERNELSPEC["name"],
+            kernel_name=KERNELSPEC["name"],
             progress_bar=False,
             kernel_manager_class=OwnKernel,
             # No start-up files or history of the user's; no word about TCP or how the kernel ended.
@@ -157,8 +158,8 @@ def _read(content: bytes) -> NotebookNode:
         value = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise ValueError("it is not JSON, or was cut off") from error
-    if not isinstance(value, dict) or value.get("nbformat") != make.FORMAT:
-        raise ValueError(f"its format is not {make.FORMAT}")
+    if not isinstance(value, dict) or value.get("nbformat") != FORMAT:
+        raise ValueError(f"its format is not {FORMAT}")
     from_dict: Any = nbformat.from_dict  # nbformat leaves it untyped
     notebook: NotebookNode = from_dict(value)
     try:

@@ -25,6 +25,7 @@ from petsage_builder import filters
 from petsage_builder.filters import FILTERS, Code, finalize
 from petsage_builder.markdown import ApiCall
 from petsage_builder.names import Ident
+from petsage_builder.playground import Cell
 from petsage_builder.text import Text, TextError, clean, invisible, paragraph
 
 if TYPE_CHECKING:
@@ -349,6 +350,7 @@ def test_the_json_of_a_file_holds_any_payload() -> None:
 
 
 CALL = ApiCall(method=Ident("get"), path=Text("/pets"), entity=Ident("pet"))
+TAKEN = {"calls": CALL, "notebook": (Cell("start", "1"),)}  # other filters take texts
 NUMBERS_TOO = {"py", "json", "json_block"}
 
 
@@ -369,7 +371,7 @@ def test_every_filter_refuses_what_is_no_payload_value(name: str, value: object)
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_every_filter_makes_code(name: str) -> None:
-    assert type(FILTERS[name](CALL if name == "calls" else Text("a"))) is Code
+    assert type(FILTERS[name](TAKEN.get(name, Text("a")))) is Code
 
 
 def test_finalize_lets_code_identifiers_and_integers_pass() -> None:

@@ -13,7 +13,16 @@ PACKAGE = Path(petsage_builder.__file__).parent
 LAYERS = (
     ("errors", "checks", "text", "paths", "toml", "trees", "expected", "interrupts", "shards"),
     ("names", "bounded_read", "shipped", "ruff", "patterns"),
-    ("api", "strict_json", "python_code", "markdown", "journal", "joining", "workspace"),
+    (
+        "api",
+        "strict_json",
+        "python_code",
+        "markdown",
+        "playground",
+        "journal",
+        "joining",
+        "workspace",
+    ),
     ("printing", "field_types", "spec"),
     ("filters", "entries", "merge"),
     ("request", "packs", "seen"),

@@ -124,6 +124,13 @@ def test_payload_that_would_become_code_is_refused(template: str) -> None:
     assert "would hold other code" in message or "would not compile" in message
 
 
+def test_payload_in_a_notebook_is_refused() -> None:
+    with pytest.raises(RenderError) as caught:
+        rendered({"status/files/playground.ipynb.jinja": "{{ spec.description | json }}\n"})
+    assert "templates/status/files/playground.ipynb.jinja: " in str(caught.value)
+    assert "playground.ipynb would hold what a request says." in str(caught.value)
+
+
 def test_invisible_character_is_refused_in_code() -> None:
     message = refusal("x = 1\n# no\u200bthing\n")
     assert "would hold the invisible character U+200B" in message

@@ -26,6 +26,7 @@ FILTERS = {
     ".md": {"md", "code", "line", "json_block", "calls"},
     ".toml": {"toml"},
     ".json": {"json"},
+    ".ipynb": {"notebook"},
     ".yml": {"json"},  # what JSON says, YAML does, too
 }
 RAW = re.compile(r"\{% raw %\}.*?\{% endraw %\}", re.DOTALL)

@@ -27,6 +27,7 @@ from petsage_builder.kinds.entities.including import Including
 from petsage_builder.kinds.entities.links import LinkTable, link_table, tables_of
 from petsage_builder.kinds.entities.naming import EntityNames, listed
 from petsage_builder.kinds.entities.nested import Nesteds, nesteds_of
+from petsage_builder.kinds.entities.playing import cells_of
 from petsage_builder.kinds.entities.proofs import Proofs, proofs_of
 from petsage_builder.kinds.entities.proven_constants import constants_of_tests
 from petsage_builder.kinds.entities.proven_imports import imports_of_tests
@@ -42,6 +43,7 @@ from petsage_builder.kinds.entities.statuses import BODIES
 from petsage_builder.kinds.entities.storage import Table, table_of
 from petsage_builder.kinds.entities.wire import Model, Wire, wires_of
 from petsage_builder.names import Ident, Words, words_title
+from petsage_builder.playground import Cell, notebook_of
 from petsage_builder.python_code import Declaration, Imports, imports_of
 from petsage_builder.request import FeatureRequest
 from petsage_builder.spec import Example, FeatureSpec, Part, ProjectSpec
@@ -109,6 +111,7 @@ class EntitySpec(Part):
     test_imports: Imports
     factory: Factory
     guide: Guide
+    cells: tuple[Cell, ...]
     about: Text
     pages: Pages
 
@@ -182,6 +185,9 @@ def resolve(
             for unsaid in unsaid_of(entity, spec.names, spec.paths)
         ),
         drawing=drawing_of(entities),
+        playground=notebook_of(
+            request.feature, project.package, (cell for spec in specs for cell in spec.cells)
+        ),
         entities=specs,
         models=(
             *(model for spec in specs for model in spec.wire.models),
@@ -216,7 +222,7 @@ def _entity(
     paths = paths_of(entity, names, project)
     lists = Operation.LIST in entity.operations
     proofs = proofs_of(home, known, project)
-    nested = nesteds_of(home, known)
+    nested, guide = nesteds_of(home, known), guide_of(home, known, paths)
     return EntitySpec(
         file=home.file,
         names=names,
@@ -233,7 +239,8 @@ def _entity(
         test_constants=tuple(constants_of_tests(entity, proofs)),
         test_imports=imports_of_tests(home, proofs, project.package),
         factory=factory_of(home, known, project.package),
-        guide=guide_of(home, known, paths),
+        guide=guide,
+        cells=tuple(cells_of(home, known, proofs, guide.calls, project.package)),
         about=entity.description or Text(f"{names.a.capitalize()}."),
         pages=Pages(
             by_cursor=lists and entity.listing.paginate is Paginate.CURSOR,

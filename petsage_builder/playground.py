@@ -1,0 +1,59 @@
+"""Playgrounds: a notebook for each feature, whose cells hold names and never payload text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from petsage_builder.names import Ident, words_title
+
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+FORMAT, MINOR = 4, 5
+YOURS = "# Yours to change.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Python, or Markdown; `id` is its own in the notebook."""
+
+    id: str
+    source: str
+    markdown: bool = False
+
+
+def notebook_of(feature: Ident, package: Ident, cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """The cells of a feature's playground, after those that start it."""
+    title = f"""\
+# {words_title(feature)}: a playground
+Every call of the feature, and one that is refused, made to the application as it is now,
+with samples of its tests. What it stores is gone when the kernel stops.
+Run all cells where the project is installed: `pip install --editable .`"""
+    start = f"from {package}.tests.playground import Playground\n\nplay = await Playground.start()"
+    return (Cell("title", title, markdown=True), Cell("start", start), *cells)
+
+
+def call_of(method: str, url: str, answers: int, sent: str = "") -> str:
+    """A call, as a cell makes it; `sent`: its arguments by name."""
+    more = f", {sent}" if sent else ""
+    return f'await play("{method}", {url}{more}, answers={answers})'
+
+
+def notebook_text(cells: Iterable[Cell]) -> str:
+    """The notebook, as nbformat writes it, but for the last line end."""
+    document = {
+        "cells": [dict(_written(cell)) for cell in cells],
+        "metadata": {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}},
+        "nbformat": FORMAT,
+        "nbformat_minor": MINOR,
+    }
+    return json.dumps(document, indent=1, sort_keys=True)
+
+
+def _written(cell: Cell) -> Iterator[tuple[str, object]]:
+    yield "cell_type", "markdown" if cell.markdown else "code"
+    yield "id", cell.id
+    yield "metadata", {}
+    yield "source", cell.source.splitlines(keepends=True)
+    if not cell.markdown:
+        yield from (("execution_count", None), ("outputs", []))
