@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from httpx import ASGITransport, AsyncClient
-from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -50,7 +49,7 @@ class Playground:
         url = f"sqlite:///{folder}/playground.db"
         engine = make_engine(url, pool_size=2)
         opened.callback(engine.dispose)
-        app = create_app(Settings(DATABASE_URL=SecretStr(url)))
+        app = create_app(Settings.model_validate({"DATABASE_URL": url}))
         Base.metadata.create_all(engine)
         await opened.enter_async_context(app.router.lifespan_context(app))
         client = AsyncClient(transport=ASGITransport(app), base_url="http://test")
