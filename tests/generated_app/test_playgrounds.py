@@ -64,6 +64,11 @@ def test_hostile_payload_is_nowhere_in_the_playgrounds() -> None:
         assert own == first.read_text()
 
 
+def test_samples_of_one_entity_do_not_meet_those_of_the_next(tmp_path: Path) -> None:
+    """Depots are made, and then stored for their couriers, with the same unique names."""
+    assert verified_project(tmp_path / "generated", RELATED / "depots.json").is_dir()
+
+
 def test_every_call_is_made_and_shown_in_a_real_kernel(tmp_path: Path) -> None:
     requests = [RELATED / "depots.json", RELATED / "parcels.json"]
     project = written_project(tmp_path / "generated", requests)

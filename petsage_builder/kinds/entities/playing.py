@@ -26,9 +26,9 @@ def cells_of(
     plural, names = home.names.plural, _Names(home, proofs)
     yield Cell(f"about-{plural}", f"## {home.names.many.capitalize()}", markdown=True)
     yield Cell(f"imports-{plural}", "\n".join(_imports(home, known, package)))
-    if stores := list(_stores(home, known)):
-        own = f"\nmade = {plural.upper()}[0]" if _stored(home.entity) else ""
-        yield Cell(f"stored-{plural}", f"play.store({', '.join(stores)}){own}")
+    own = f"\nmade = {plural.upper()}[0]" if _stored(home.entity) else ""
+    stores = ", ".join(f"store_{one.names.plural}" for one in _homes(home, known))
+    yield Cell(f"begin-{plural}", f"play.begin({stores}){own}")
     for number, shown in enumerate(calls, 1):
         yield Cell(f"call-{plural}-{number}", names.source(shown))
     refused = names.refused()
@@ -53,10 +53,6 @@ def _imports(home: Home, known: Known, package: Ident) -> Iterator[str]:
         rows = f"{one.names.plural.upper()}, " if one is home else ""
         yield f"from {package}.tests.factories.{one.file} import {rows}store_{one.names.plural}"
     yield f"from {package}.tests.features import test_{home.file}"
-
-
-def _stores(home: Home, known: Known) -> Iterator[str]:
-    yield from (f"store_{one.names.plural}" for one in _homes(home, known))
 
 
 class _Names:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from httpx import ASGITransport, AsyncClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from petsage_api.core.db import Base, make_engine
@@ -50,7 +50,6 @@ class Playground:
         engine = make_engine(url, pool_size=2)
         opened.callback(engine.dispose)
         app = create_app(Settings.model_validate({"DATABASE_URL": url}))
-        Base.metadata.create_all(engine)
         await opened.enter_async_context(app.router.lifespan_context(app))
         client = AsyncClient(transport=ASGITransport(app), base_url="http://test")
         await opened.enter_async_context(client)
@@ -64,8 +63,13 @@ class Playground:
         assert response.status_code == answers, f"{answers} was expected, not {answer}"
         return answer
 
-    def store(self, *stores: Callable[[Session], None]) -> None:
-        """Store what the calls refer to: the rows of factories."""
+    def begin(self, *stores: Callable[[Session], None]) -> None:
+        """Begin anew: nothing is stored but the rows of these factories."""
+        # Without foreign keys: any order of dropping will do.
+        plain = create_engine(self.engine.url)
+        Base.metadata.drop_all(plain)
+        plain.dispose()
+        Base.metadata.create_all(self.engine)
         with Session(self.engine.execution_options(writes=True)) as session:
             for store in stores:
                 store(session)

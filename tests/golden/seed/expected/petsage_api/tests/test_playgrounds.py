@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 PLAYGROUNDS = sorted(Path(features.__file__).parent.glob("*/playground.ipynb"))
 # What the ids of cells begin with that were there at first, but for the one that is yours.
-OURS = {"start", "imports", "stored", "call", "refused"}
+OURS = {"start", "imports", "begin", "call", "refused"}
 
 
 def sources(path: Path) -> dict[str, str]:
