@@ -98,7 +98,32 @@ session = notebook.start(globals())""",
     },
 )
 
-NOTEBOOKS = (BUILD,)
+WORKSPACE = Notebook(
+    name="workspace.ipynb",
+    title="""\
+# The workspace
+Everything that is built in one workspace: features, routes, entities and how they belong together.
+Then whether it is true: the files, and the tests as they end. Nothing is written, and the last cell
+fails unless all is well, so that a dashboard run by papermill fails, too. The same as a command:
+```
+python -m petsage_builder check --workspace generated
+```""",
+    settings=WORKSPACE_SETTING,
+    start="""\
+from petsage_builder import notebook
+
+session = notebook.start_workspace(globals())""",
+    steps={
+        "features": "what is built here",
+        "routes": "what clients can call",
+        "relations": "the entities, and what joins them",
+        "drift": "what is not as requests and templates say, and what mends it",
+        "tests": "every test, as it ends",
+        "verdict": "stops here unless all is well",
+    },
+)
+
+NOTEBOOKS = (BUILD, WORKSPACE)
 
 
 if __name__ == "__main__":
