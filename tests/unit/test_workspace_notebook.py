@@ -66,11 +66,6 @@ def test_committed_notebook_is_what_the_builder_makes() -> None:
     assert make.WORKSPACE.path().read_text(encoding="utf-8") == make.WORKSPACE.text()
 
 
-def test_every_notebook_that_is_shipped_is_made() -> None:
-    shipped = {path.name for path in make.BUILD.path().parent.glob("*.ipynb")}
-    assert shipped == {one.name for one in make.NOTEBOOKS}
-
-
 def test_unknown_parameter_is_refused_with_the_name_that_was_meant(workspace: Path) -> None:
     said = r"CHECK FAILED: worksapce: is no parameter .* Did you mean 'workspace'\?"
     with pytest.raises(InputRefused, match=said):
