@@ -91,13 +91,13 @@ def _asked_for(draft: Draft) -> tuple[ApiChange, ...]:
 def _tests(draft: Draft) -> Iterator[tuple[str, ...]]:
     """The ids of the tests that come, and of those that go."""
     changes = draft.changes.writes
-    before = _ids({c.path: c.before for c in changes if c.before is not None})
-    after = _ids({c.path: c.after for c in changes if c.after is not None})
+    before = ids_of_tests({c.path: c.before for c in changes if c.before is not None})
+    after = ids_of_tests({c.path: c.after for c in changes if c.after is not None})
     yield tuple(test for test in after if test not in before)
     yield tuple(test for test in before if test not in after)
 
 
-def _ids(tree: Tree) -> Mapping[str, None]:
+def ids_of_tests(tree: Tree) -> Mapping[str, None]:
     """Every test of a tree, in order; a module that is no Python has none."""
     found: dict[str, None] = {}
     for path, content in tests_in(tree):

@@ -1,4 +1,4 @@
-"""The second door: the builder notebook, and the session behind it."""
+"""The second door: the notebooks, and the sessions behind them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from petsage_builder.notebook.session import Session
+    from petsage_builder.notebook.workspace_session import WorkspaceSession
 
-__all__ = ["BuildFailed", "Session", "start"]
+__all__ = ["BuildFailed", "Session", "start", "start_workspace"]
 
 
 def start(namespace: Mapping[str, object]) -> Session:
-    """The session of a notebook whose globals hold the parameters; raises BuildFailed."""
+    """The session of the builder notebook whose globals hold the parameters; raises BuildFailed."""
     from petsage_builder.notebook import session
 
     return session.start(namespace)
+
+
+def start_workspace(namespace: Mapping[str, object]) -> WorkspaceSession:
+    """The session of the notebook for a whole workspace; raises BuildFailed."""
+    from petsage_builder.notebook import workspace_session
+
+    return workspace_session.start(namespace)
 
 
 def __getattr__(name: str) -> object:

@@ -8,7 +8,7 @@ from typing import Any
 
 from petsage_builder.errors import Problem
 from petsage_builder.notebook.blocks import MIME
-from petsage_builder.notebook.make import PARAMETERS, STEPS, TITLE, sources
+from petsage_builder.notebook.make import BUILD, PARAMETERS
 from petsage_builder.notebook.parameters import NAMES, NotebookMode
 
 INJECTED = "injected-parameters"
@@ -48,7 +48,7 @@ def _is_added(cell: Cell) -> bool:
 
 def _other_cells(own: Sequence[Cell]) -> Iterator[Problem]:
     """Cells that are not the builder notebook's own."""
-    expected = {"title": TITLE, **sources()}
+    expected = {"title": BUILD.title, **BUILD.sources()}
     found = {str(cell.get("id")): cell for cell in own}
     for cell_id in expected.keys() - found.keys():
         yield Problem(f"cell {cell_id}", "is missing.")
@@ -106,7 +106,7 @@ def _sets_a_parameter(statement: ast.stmt) -> bool:
 def _unseen(own: Sequence[Cell], mode: NotebookMode) -> Iterator[Problem]:
     """Steps that show nothing of what they must show."""
     cells = {cell["id"]: cell for cell in own}
-    for step in STEPS:
+    for step in BUILD.steps:
         if outcome(cells[step]).get("view") != step:
             yield Problem(f"cell {step}", "does not show what it is for.")
     done = outcome(cells["complete"])

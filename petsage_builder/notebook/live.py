@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
+from petsage_builder import pipeline
 from petsage_builder.checks import TestEvent, Verification
+from petsage_builder.draft import Draft
 from petsage_builder.notebook.proof_views import show_tests
+from petsage_builder.trees import Tree
 
 OUTPUT = "petsage-tests"
 PAUSE = 0.1  # seconds between two updates: a thousand tests must not mean a thousand pages
@@ -37,3 +41,11 @@ class LiveTests:
     def _show(self, view: object) -> None:
         if self._output is not None:
             self._output.update(view)
+
+
+def proven(draft: Draft, staged: Tree, options: pipeline.Options) -> Verification:
+    """The proof of a change, of which every test was shown as it ended."""
+    live = LiveTests()
+    proof = pipeline.prove(draft, staged, replace(options, observe=live.add))
+    live.finish(proof)
+    return proof

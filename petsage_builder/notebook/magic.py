@@ -8,7 +8,7 @@ from petsage_builder import strict_json
 from petsage_builder.entries import Entry, entries_in
 from petsage_builder.errors import BuilderError, Problem, RequestError
 from petsage_builder.notebook.failure import failed
-from petsage_builder.notebook.make import STEPS
+from petsage_builder.notebook.make import BUILD
 from petsage_builder.notebook.parameters import NotebookMode, read_parameters
 from petsage_builder.notebook.session import Session
 
@@ -36,7 +36,7 @@ def feature(line: str, cell: str) -> None:
 
     show: Any = display  # IPython leaves it untyped
     session = _session(line, cell)
-    for step in STEPS:
+    for step in BUILD.steps:
         view = getattr(session, step)()
         if view is not None and step not in UNSHOWN:
             show(view)

@@ -1,7 +1,9 @@
-"""Makes the builder notebook: `python -m petsage_builder.notebook.make` writes it."""
+"""Makes the notebooks: `python -m petsage_builder.notebook.make` writes them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,66 +13,45 @@ from petsage_builder.shipped import shipped
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-NAME = "build_feature.ipynb"
 PARAMETERS = "parameters"
 
-TITLE = """\
-# Build a feature
-A JSON request in, a FastAPI feature out that has been proven to work before it touches the project.
-Every cell shows one step. Up to the cell `apply` nothing is written, and a failure stops before it.
-Set the parameters below, then run all cells. The same as a command:
-```
-python -m petsage_builder notebook request.json --workspace generated
-```"""
 
-SETTINGS = """\
-request_path: str = "../generated/requests/smoke_test.json"  # a JSON file ("": all on file)
-workspace: str = ""  # its folder ("": the nearest with a blueprint.toml, or generated/)
-mode: str = "build"  # plan (only show), build, or check (is the project as requested?)"""
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """A notebook to be made; `steps`: the session's methods, one a cell, and what each shows."""
 
-START = """\
-from petsage_builder import notebook
+    name: str
+    title: str
+    settings: str
+    start: str
+    steps: Mapping[str, str]
 
-session = notebook.start(globals())"""
+    def sources(self) -> dict[str, str]:
+        """The source of every code cell, by its id, in order."""
+        steps = {name: f"session.{name}()  # {what}" for name, what in self.steps.items()}
+        return {PARAMETERS: self.settings, "start": self.start, **steps}
 
-STEPS = {
-    "request": "what was asked for",
-    "plan": "what the project will look like",
-    "files": "every file, in full",
-    "diff": "what changes on disk",
-    "tests": "the staged project's tests, as they end",
-    "api": "the routes",
-    "demo": "real calls to the staged app",
-    "gate": "stops here unless all is well; up to here nothing was written",
-    "apply": "the one cell that changes the project",
-    "complete": "the report",
-}
+    def made(self) -> NotebookNode:
+        """The notebook, without outputs."""
+        import nbformat
 
+        v4: Any = nbformat.v4  # nbformat leaves it untyped
+        cells = [v4.new_markdown_cell(self.title, id="title")]
+        for name, source in self.sources().items():
+            metadata = {"tags": [PARAMETERS]} if name == PARAMETERS else {}
+            cells.append(v4.new_code_cell(source, id=name, metadata=metadata))
+        notebook: NotebookNode = v4.new_notebook(cells=cells)
+        notebook.metadata = {"kernelspec": dict(KERNELSPEC), "language_info": {"name": "python"}}
+        notebook.nbformat_minor = MINOR
+        return notebook
 
-def sources() -> dict[str, str]:
-    """The source of every code cell, by its id, in order."""
-    steps = {name: f"session.{name}()  # {what}" for name, what in STEPS.items()}
-    return {PARAMETERS: SETTINGS, "start": START, **steps}
+    def text(self) -> str:
+        """The bytes of the committed notebook, as text."""
+        return notebook_text(self.made())
 
-
-def build_notebook() -> NotebookNode:
-    """The builder notebook, without outputs."""
-    import nbformat
-
-    v4: Any = nbformat.v4  # nbformat leaves it untyped
-    cells = [v4.new_markdown_cell(TITLE, id="title")]
-    for name, source in sources().items():
-        metadata = {"tags": [PARAMETERS]} if name == PARAMETERS else {}
-        cells.append(v4.new_code_cell(source, id=name, metadata=metadata))
-    notebook: NotebookNode = v4.new_notebook(cells=cells)
-    notebook.metadata = {"kernelspec": dict(KERNELSPEC), "language_info": {"name": "python"}}
-    notebook.nbformat_minor = MINOR
-    return notebook
-
-
-def text() -> str:
-    """The bytes of the committed notebook, as text."""
-    return notebook_text(build_notebook())
+    def path(self) -> Path:
+        """Where the committed notebook lies."""
+        return shipped("notebooks") / self.name
 
 
 def notebook_text(notebook: NotebookNode) -> str:
@@ -82,10 +63,69 @@ def notebook_text(notebook: NotebookNode) -> str:
     return f"{writes(notebook).rstrip()}\n"
 
 
-def path() -> Path:
-    """Where the committed notebook lies."""
-    return shipped("notebooks") / NAME
+WORKSPACE_SETTING = """\
+workspace: str = ""  # its folder ("": the nearest with a blueprint.toml, or generated/)"""
+
+BUILD = Notebook(
+    name="build_feature.ipynb",
+    title="""\
+# Build a feature
+A JSON request in, a FastAPI feature out that has been proven to work before it touches the project.
+Every cell shows one step. Up to the cell `apply` nothing is written, and a failure stops before it.
+Set the parameters below, then run all cells. The same as a command:
+```
+python -m petsage_builder notebook request.json --workspace generated
+```""",
+    settings=f"""\
+request_path: str = "../generated/requests/smoke_test.json"  # a JSON file ("": all on file)
+{WORKSPACE_SETTING}
+mode: str = "build"  # plan (only show), build, or check (is the project as requested?)""",
+    start="""\
+from petsage_builder import notebook
+
+session = notebook.start(globals())""",
+    steps={
+        "request": "what was asked for",
+        "plan": "what the project will look like",
+        "files": "every file, in full",
+        "diff": "what changes on disk",
+        "tests": "the staged project's tests, as they end",
+        "api": "the routes",
+        "demo": "real calls to the staged app",
+        "gate": "stops here unless all is well; up to here nothing was written",
+        "apply": "the one cell that changes the project",
+        "complete": "the report",
+    },
+)
+
+WORKSPACE = Notebook(
+    name="workspace.ipynb",
+    title="""\
+# The workspace
+Everything that is built in one workspace: features, routes, entities and how they belong together.
+Then whether it is true: the files, and the tests as they end. Nothing is written, and the last cell
+fails unless all is well, so that a dashboard run by papermill fails, too. The same as a command:
+```
+python -m petsage_builder check --workspace generated
+```""",
+    settings=WORKSPACE_SETTING,
+    start="""\
+from petsage_builder import notebook
+
+session = notebook.start_workspace(globals())""",
+    steps={
+        "features": "what is built here",
+        "routes": "what clients can call",
+        "relations": "the entities, and what joins them",
+        "drift": "what is not as requests and templates say, and what mends it",
+        "tests": "every test, as it ends",
+        "verdict": "stops here unless all is well",
+    },
+)
+
+NOTEBOOKS = (BUILD, WORKSPACE)
 
 
 if __name__ == "__main__":
-    path().write_text(text(), encoding="utf-8")
+    for one in NOTEBOOKS:
+        one.path().write_text(one.text(), encoding="utf-8")

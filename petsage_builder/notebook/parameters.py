@@ -1,10 +1,10 @@
-"""The notebook's parameters, read from its globals and refused when they are not what they seem."""
+"""A notebook's parameters, read from its globals and refused when they are not what they seem."""
 
 from __future__ import annotations
 
 import enum
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from petsage_builder.text import show
 from petsage_builder.workspace import DEFAULT, find_workspace
 
 NAMES = ("request_path", "workspace", "mode")
+OF_WORKSPACE = ("workspace",)
 OF_IPYTHON = frozenset({"In", "Out"})
 # papermill writes nothing else into a notebook; what else a notebook defines is no parameter.
 PLAIN = (str, int, float, list, dict, tuple, type(None))
@@ -59,8 +60,9 @@ def read_parameters(namespace: Mapping[str, object], *, again: bool) -> Paramete
 
     `again`: the notebook was started before, so a person's own variables are to be expected.
     """
-    problems = [*_unknown(namespace, again=again), *_wrong(namespace)]
-    if problems:
+    no_text = list(_no_text(namespace, NAMES))
+    wrong = no_text or list(_wrong(namespace))
+    if problems := [*_unknown(namespace, NAMES, again=again), *wrong]:
         raise RequestError(*problems)
     source, workspace = str(namespace["request_path"]), str(namespace["workspace"])
     return Parameters(
@@ -70,28 +72,36 @@ def read_parameters(namespace: Mapping[str, object], *, again: bool) -> Paramete
     )
 
 
-def _unknown(namespace: Mapping[str, object], *, again: bool) -> Iterator[Problem]:
+def read_workspace(namespace: Mapping[str, object], *, again: bool) -> Path:
+    """The folder of the workspace, the only parameter; raises RequestError with every problem."""
+    unknown = _unknown(namespace, OF_WORKSPACE, again=again)
+    if problems := [*unknown, *_no_text(namespace, OF_WORKSPACE)]:
+        raise RequestError(*problems)
+    return _root(str(namespace["workspace"]))
+
+
+def _unknown(
+    namespace: Mapping[str, object], names: Sequence[str], *, again: bool
+) -> Iterator[Problem]:
     for name, value in namespace.items():
-        if name in NAMES or name in OF_IPYTHON or name.startswith("_"):
+        if name in names or name in OF_IPYTHON or name.startswith("_"):
             continue
-        near = did_you_mean(name, NAMES)
+        near = did_you_mean(name, names)
         if isinstance(value, PLAIN) and (near or not again):
-            hint = near or f"Parameters: {', '.join(NAMES)}."
+            hint = near or f"Parameters: {', '.join(names)}."
             yield Problem(name, "is no parameter of this notebook.", hint)
 
 
-def _wrong(namespace: Mapping[str, object]) -> Iterator[Problem]:
-    wrong = False
-    for name in NAMES:
+def _no_text(namespace: Mapping[str, object], names: Sequence[str]) -> Iterator[Problem]:
+    for name in names:
         if name not in namespace:
-            wrong = True
             yield Problem(name, "is missing.", "Run the `parameters` cell first.")
         elif not isinstance(value := namespace[name], str):
-            wrong = True
             hint = f'Put it between quotes (papermill: -r {name} "...").'
             yield Problem(name, f"must be text, not {type(value).__name__}.", hint)
-    if wrong:
-        return
+
+
+def _wrong(namespace: Mapping[str, object]) -> Iterator[Problem]:
     if namespace["request_path"] == STANDARD_INPUT:
         yield Problem("request_path", "a notebook has no standard input.", "Name a file.")
     mode = str(namespace["mode"])

@@ -126,8 +126,8 @@ def _papermill(folder: Path, parameters: Mapping[str, str]) -> str:
     profile.mkdir()
     try:
         execute_notebook(
-            make.build_notebook(),
-            folder / make.NAME,
+            make.BUILD.made(),
+            folder / make.BUILD.name,
             parameters,
             kernel_name=KERNELSPEC["name"],
             progress_bar=False,
@@ -143,7 +143,7 @@ def _papermill(folder: Path, parameters: Mapping[str, str]) -> str:
 
 
 def _executed(folder: Path) -> NotebookNode:
-    path = folder / make.NAME
+    path = folder / make.BUILD.name
     try:
         return _read(path.read_bytes())
     except (OSError, ValueError) as error:

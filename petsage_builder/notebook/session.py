@@ -14,14 +14,15 @@ from petsage_builder.checks import Verification
 from petsage_builder.consequences import consequences_of
 from petsage_builder.draft import Draft
 from petsage_builder.entries import Entry, read_entries
-from petsage_builder.errors import BuilderError, Problem, WorkspaceError
+from petsage_builder.errors import Problem, WorkspaceError
 from petsage_builder.kinds import validated
 from petsage_builder.merge import Outcome
 from petsage_builder.notebook import proof_views, report_view, views
 from petsage_builder.notebook.blocks import View
+from petsage_builder.notebook.cells import cell, need, shortly
 from petsage_builder.notebook.demo import demonstrate
-from petsage_builder.notebook.failure import BuildFailed, failed
-from petsage_builder.notebook.live import LiveTests
+from petsage_builder.notebook.failure import BuildFailed
+from petsage_builder.notebook.live import LiveTests, proven
 from petsage_builder.notebook.parameters import NotebookMode, Parameters, read_parameters
 from petsage_builder.notebook.reasons import reasons
 from petsage_builder.paths import BLUEPRINT
@@ -38,11 +39,9 @@ Shown = TypeVar("Shown")
 
 def start(namespace: Mapping[str, object]) -> Session:
     """The session for the parameters among a notebook's globals; raises BuildFailed."""
-    try:
-        again = isinstance(namespace.get("session"), Session)
+    again = isinstance(namespace.get("session"), Session)
+    with shortly(NotebookMode.BUILD.word, "start"):
         return Session(read_parameters(namespace, again=again))
-    except BuilderError as error:
-        raise failed(NotebookMode.BUILD.word, error) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +51,6 @@ class Change:
     draft: Draft
     features: tuple[FeatureSpec, ...]
     staged: Tree | None
-
-
-def _cell(step: Callable[[Session], Shown]) -> Callable[[Session], Shown]:
-    """A step of which every failure that a user can cause is a BuildFailed."""
-
-    @functools.wraps(step)
-    def shown(session: Session) -> Shown:
-        try:
-            return step(session)
-        except BuilderError as error:
-            raise failed(session.mode.word, error) from None
-        except OSError as error:
-            problem = Problem(str(error.filename or step.__name__), f"{error.strerror}.")
-            raise BuildFailed(session.mode.word, problem) from None
-
-    return shown
 
 
 class Session:
@@ -84,7 +67,12 @@ class Session:
         self._proof: Verification | None = None
         self._applied = False
 
-    @_cell
+    @property
+    def word(self) -> str:
+        """What fails when a cell fails."""
+        return self.mode.word
+
+    @cell
     def request(self) -> View:
         """Reads the request, and shows what was asked for."""
         entries = self._read()
@@ -97,7 +85,7 @@ class Session:
         self._entries = entries
         return views.request_view([one for one in asked if one.request.feature in given], self.mode)
 
-    @_cell
+    @cell
     def plan(self) -> View:
         """Thinks the change through, and shows the tree that it leads to."""
         entries = self._need(self._entries, "request")
@@ -114,13 +102,13 @@ class Session:
         )
         return views.plan_view(draft, [f"Recovered: {draft.recovered}"] if draft.recovered else [])
 
-    @_cell
+    @cell
     def files(self) -> View:
         """Shows every file in full."""
         change = self._planned()
         return views.files_view(change.draft, change.features)
 
-    @_cell
+    @cell
     def diff(self) -> View:
         """Shows what changes on disk, and which hand edits are kept."""
         draft = self._planned().draft
@@ -129,24 +117,21 @@ class Session:
         sides = {c.path: c.marked for c in draft.changes.conflicts if c.marked is not None}
         return views.diff_view(report_on(draft, self.mode.of_report).files, edits, sides)
 
-    @_cell
+    @cell
     def tests(self) -> None:
         """Proves the change, and shows every test as it ends."""
         change = self._planned()
         if self.mode is NotebookMode.PLAN or change.staged is None:
             LiveTests(f"Not run: {self._why_unproven()}")
             return
-        live = LiveTests()
-        options = replace(self._options, observe=live.add)
-        self._proof = pipeline.prove(change.draft, change.staged, options)
-        live.finish(self._proof)
+        self._proof = proven(change.draft, change.staged, self._options)
 
-    @_cell
+    @cell
     def api(self) -> View:
         """Shows the routes, and what changes for clients."""
         return views.api_view(self._planned().features, consequences_of(self._whole()).api)
 
-    @_cell
+    @cell
     def demo(self) -> View:
         """Calls the staged app as a user would."""
         change = self._planned()
@@ -154,14 +139,14 @@ class Session:
             return proof_views.demo_view((), f"Not called: {self._why_unproven()}")
         return proof_views.demo_view(demonstrate(change.draft, change.staged, change.features))
 
-    @_cell
+    @cell
     def gate(self) -> View:
         """Raises BuildFailed with every reason there is."""
         self._passed()
         said = "The gate is open: nothing speaks against it, and nothing was written up to here."
         return views.note_view("gate", said, "good", open=True)
 
-    @_cell
+    @cell
     def apply(self) -> View:
         """Makes the change: all of it, or nothing."""
         change = self._passed()
@@ -173,7 +158,7 @@ class Session:
             self._applied = True
         return views.apply_view(self._whole())
 
-    @_cell
+    @cell
     def complete(self) -> View:
         """Shows the report of what is done."""
         self._passed()
@@ -205,7 +190,7 @@ class Session:
         if self.mode is not NotebookMode.PLAN and change.staged is not None:
             self._need(self._proof, "tests")
         if problems := reasons(self._report(), self._proof):
-            raise BuildFailed(self.mode.word, *problems)
+            raise BuildFailed(self.word, *problems)
         return change
 
     def _report(self) -> BuildReport:
@@ -226,11 +211,8 @@ class Session:
     def _planned(self) -> Change:
         return self._need(self._change, "plan")
 
-    def _need(self, value: Shown | None, cell: str) -> Shown:
-        if value is None:
-            message = f"the `{cell}` cell has not run, or failed."
-            raise BuildFailed(self.mode.word, Problem(cell, message, "Run all cells in order."))
-        return value
+    def _need(self, value: Shown | None, step: str) -> Shown:
+        return need(value, step, self.word)
 
 
 def _asked_for(draft: Draft, entries: list[Entry]) -> tuple[FeatureSpec, ...]:

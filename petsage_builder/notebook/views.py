@@ -31,8 +31,9 @@ from petsage_builder.notebook.highlight import code_block, diff_block
 from petsage_builder.notebook.parameters import NotebookMode
 from petsage_builder.paths import RECORDS
 from petsage_builder.report import FileReport
-from petsage_builder.spec import FeatureSpec
+from petsage_builder.spec import FeatureSpec, Route
 
+ROUTE = ("method", "path", "auth", "request", "responses")
 AGENT = "[PetSage Backend Feature Builder Agent]"
 ACTIONS = {
     NotebookMode.PLAN: "Planning, without verifying or writing...",
@@ -190,17 +191,20 @@ def diff_view(
     return View("diff", text, "".join(html) or banner(nothing, "good"), {"files": rows})
 
 
+def route_row(route: Route) -> tuple[str, ...]:
+    """A route's cells below the heads of ROUTE."""
+    return (route.method, route.url, route.auth, route.request, route.responses)
+
+
 def api_view(features: Iterable[FeatureSpec], changes: Sequence[ApiChange] = ()) -> View:
     """The routes as a table, and what changes for clients as another."""
-    head = ("method", "path", "auth", "request", "responses")
-    routes = [route for spec in features for route in spec.routes]
-    rows = [(r.method, r.url, r.auth, r.request, r.responses) for r in routes]
+    rows = [route_row(route) for spec in features for route in spec.routes]
     changed = [(c.operation, c.change, c.why and f"breaking: {c.why}") for c in changes]
     content = {
-        "routes": [dict(zip(head, row, strict=True)) for row in rows],
+        "routes": [dict(zip(ROUTE, row, strict=True)) for row in rows],
         "changes": [asdict(change) for change in changes],
     }
-    html, text = table(head, rows), columns([head, *rows])
+    html, text = table(ROUTE, rows), columns([ROUTE, *rows])
     if changed:
         html += table(("operation", "what changes", ""), changed)
         text += f"\n\n{columns(changed)}"

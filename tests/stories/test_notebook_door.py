@@ -37,7 +37,7 @@ class Ran:
 def papermill(folder: Path, **parameters: str) -> Ran:
     given = {"request_path": "request.json", "workspace": "app", **parameters}
     options = [part for name, value in given.items() for part in ("-p", name, value)]
-    command = [sys.executable, "-m", "papermill", str(make.path()), "out.ipynb", *options]
+    command = [sys.executable, "-m", "papermill", str(make.BUILD.path()), "out.ipynb", *options]
     done = subprocess.run(
         [*command, "--no-progress-bar"], cwd=folder, capture_output=True, text=True, check=False
     )
@@ -234,7 +234,7 @@ def test_record_that_did_not_complete_is_refused(built: Ran, tmp_path: Path) -> 
         return problem(json.dumps(notebook))
 
     assert problem(record) == ""
-    assert "was never executed" in problem(make.text())
+    assert "was never executed" in problem(make.BUILD.text())
     assert "cut off" in problem(record[: len(record) // 2])
     assert "is not what the builder" in edited(lambda c: c["gate"].update(source="pass"))
     assert "does more than set" in edited(lambda c: c["parameters"].update(source="import os"))
@@ -253,7 +253,7 @@ def test_plan_is_no_build(folder: Path) -> None:
 
 
 def test_papermill_lists_the_parameters() -> None:
-    command = [sys.executable, "-m", "papermill", "--help-notebook", str(make.path())]
+    command = [sys.executable, "-m", "papermill", "--help-notebook", str(make.BUILD.path())]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     for name in ("request_path: str", "workspace: str", 'mode: str (default "build")'):
         assert name in said

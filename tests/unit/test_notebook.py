@@ -48,7 +48,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def test_committed_notebook_is_what_the_builder_makes() -> None:
-    assert make.path().read_text(encoding="utf-8") == make.text()
+    assert make.BUILD.path().read_text(encoding="utf-8") == make.BUILD.text()
 
 
 def test_unknown_parameter_is_refused_with_the_name_that_was_meant(folder: Path) -> None:
@@ -104,14 +104,14 @@ def test_cells_run_out_of_order_say_what_to_run_first(folder: Path) -> None:
 
 def test_plan_verifies_and_writes_nothing_and_says_so(folder: Path) -> None:
     session = start(folder, mode="plan")
-    view = run(session, *make.STEPS)
+    view = run(session, *make.BUILD.steps)
     assert view.text.endswith("Nothing was verified, and nothing was written.\nPLAN COMPLETE.")
     assert not (folder / "app").exists()
 
 
 def test_cells_run_twice_do_no_harm(folder: Path) -> None:
     session = start(folder)
-    for step in make.STEPS:
+    for step in make.BUILD.steps:
         run(session, step, step)
     after = tree(folder / "app")
     assert run(session, "apply", "complete").text.endswith("BUILD COMPLETE.")
@@ -119,8 +119,8 @@ def test_cells_run_twice_do_no_harm(folder: Path) -> None:
 
 
 def test_check_names_what_differs_and_leaves_it(folder: Path) -> None:
-    run(start(folder), *make.STEPS)
-    assert run(start(folder, mode="check"), *make.STEPS).text.endswith("CHECK COMPLETE.")
+    run(start(folder), *make.BUILD.steps)
+    assert run(start(folder, mode="check"), *make.BUILD.steps).text.endswith("CHECK COMPLETE.")
     (folder / "app/README.md").unlink()
     before = tree(folder / "app")
     session = start(folder, mode="check")
@@ -158,7 +158,7 @@ def test_workspace_beside_the_notebooks_folder_is_found(
 
 def test_every_step_shows_its_data_under_its_own_name(folder: Path) -> None:
     session = start(folder, mode="plan")
-    views = {step: run(session, step) for step in make.STEPS}
+    views = {step: run(session, step) for step in make.BUILD.steps}
     assert {step: shown(view)["view"] for step, view in views.items() if step != "tests"} == {
-        step: step for step in make.STEPS if step != "tests"
+        step: step for step in make.BUILD.steps if step != "tests"
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contrast import DARK, WHITE, contrast
 from projects import written_project
 
 from petsage_builder import notebook
@@ -21,7 +22,6 @@ from petsage_builder.notebook.session import Session
 
 RELATED = Path(__file__).parents[1] / "generated_app/requests/related"
 DEPOTS, PARCELS = RELATED / "depots.json", RELATED / "parcels.json"
-WHITE, DARK = (255, 255, 255), (17, 17, 17)  # JupyterLab's grounds
 SERVICES = "petsage_api/features/depots/services.py"
 
 
@@ -44,18 +44,6 @@ def content(view: View) -> Mapping[str, Any]:
 def text_of(shown: str) -> str:
     """What a browser shows of some HTML."""
     return html.unescape(re.sub(r"<[^>]*>", "", shown))
-
-
-def contrast(colour: str, ground: tuple[int, int, int]) -> float:
-    """As WCAG 2.2 defines it, from 1 to 21."""
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (0, 2, 4))
-    high, low = sorted((luminance((red, green, blue)), luminance(ground)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def luminance(colour: tuple[int, int, int]) -> float:
-    parts = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
 def test_colours_of_code_are_read_on_light_and_on_dark() -> None:
