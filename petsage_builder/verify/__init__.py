@@ -101,6 +101,12 @@ def _cheap_checks(subject: Subject) -> Iterator[CheckResult]:
     yield _lint(subject.rendered)
     if compiles.ok:
         yield _test_names(subject.staged)
+    yield from (_unproven(control) for control in subject.controls if not control.tests)
+
+
+def _unproven(control: Control) -> CheckResult:
+    said = "it has no tests left, so nothing proves it; --restore brings them back"
+    return CheckResult(f"{CONTROL} {control.feature}", ok=False, detail=said)
 
 
 def _compiles(staged: Tree) -> CheckResult:
@@ -224,9 +230,6 @@ def _reasons_on_postgres(transcript: Transcript, expected: set[str], share: Shar
 def _noticed(control: Control, run: Run) -> CheckResult:
     """The feature's own tests, with a fault put into every feature: they must notice theirs."""
     name = f"{CONTROL} {control.feature}"
-    if not control.tests:
-        said = "it has no tests left, so nothing proves it; --restore brings them back"
-        return CheckResult(name, ok=False, detail=said)
     if not run.ended:
         return CheckResult(name, ok=False, detail=f"it did not run:\n{run.explain()}")
     own = (test for test in run.tests if file_of(test.id) in control.tests)

@@ -38,7 +38,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 folder, target = sys.argv[1:]
 environment = Environment(loader=FileSystemLoader(folder), trim_blocks=True, lstrip_blocks=True)
-environment.filters |= dict.fromkeys(("py", "docstring", "md", "code", "toml", "json_block"), repr)
+names = ("py", "docstring", "md", "code", "toml", "json_block", "notebook")
+environment.filters |= dict.fromkeys(names, repr)
 spec = {"feature": "smoke_test", "title": "Smoke Test", "description": "d", "path": "/status"}
 project = {"package": "petsage_api", "features": [spec]}
 for pack in ("app", "status"):

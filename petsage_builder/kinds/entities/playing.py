@@ -26,11 +26,14 @@ def cells_of(
     plural, names = home.names.plural, _Names(home, proofs)
     yield Cell(f"about-{plural}", f"## {home.names.many.capitalize()}", markdown=True)
     yield Cell(f"imports-{plural}", "\n".join(_imports(home, known, package)))
-    own = f"\nmade = {plural.upper()}[0]" if _stored(home.entity) else ""
-    stores = ", ".join(f"store_{one.names.plural}" for one in _homes(home, known))
-    yield Cell(f"begin-{plural}", f"play.begin({stores}){own}")
+    stored = _stored(home.entity)
+    begin = f"play.begin({', '.join(f'store_{h.names.plural}' for h in _homes(home, known))})\n"
+    yield Cell(f"begin-{plural}", begin + (f"made = {plural.upper()}[0]" if stored else ""))
     for number, shown in enumerate(calls, 1):
-        yield Cell(f"call-{plural}-{number}", names.source(shown))
+        again = (
+            begin if stored and shown.call.method == "delete" else ""
+        )  # nobody can make it again
+        yield Cell(f"call-{plural}-{number}", again + names.source(shown))
     refused = names.refused()
     yield Cell(f"refused-{plural}", refused)
     listed = call_of("GET", names.url, 200) if Operation.LIST in home.entity.operations else refused
