@@ -233,10 +233,10 @@ TRICKS: Mapping[str, tuple[Edit, str, str]] = {
         swap(TESTS, FIRST, "async def check_status"),
         *("tests", "test_status_is_answered_without_credentials: was not collected"),
     ),
-    "the test file deleted": (drop(TESTS), "tests", "no test was collected"),
+    "the test file deleted": (drop(TESTS), "control smoke_test", "it has no tests left"),
     "the test file renamed": (
         lambda tree: tree.__setitem__(TESTS + ".txt", tree.pop(TESTS)),
-        *("tests", "no test was collected"),
+        *("control smoke_test", "it has no tests left"),
     ),
     "collect_ignore": (
         append(CONFTEST, '\ncollect_ignore = ["features/test_smoke_test.py"]\n'),
