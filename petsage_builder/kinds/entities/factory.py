@@ -40,6 +40,7 @@ def factory_of(home: Home, known: Known, package: str) -> Factory:
     used = (
         Name("Any", "typing"),
         Name("Session", "sqlalchemy.orm"),
+        Name("store", ".tests.factories"),
         home.table,
     )
     return Factory(

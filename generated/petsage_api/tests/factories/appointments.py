@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.appointments.tables import Appointment
+from petsage_api.tests.factories import store
 from petsage_api.tests.factories.clinics_vets import store_vets
 from petsage_api.tests.factories.pets import store_pets
 
@@ -49,6 +50,4 @@ def store_appointments(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
     store_pets(session)
     store_vets(session)
-    for values in APPOINTMENTS:
-        session.merge(Appointment(**values))
-    session.flush()
+    store(session, Appointment, APPOINTMENTS)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.clinics.tables import Clinic
+from petsage_api.tests.factories import store
 
 CLINICS: list[dict[str, Any]] = [
     {
@@ -35,6 +36,4 @@ CLINICS: list[dict[str, Any]] = [
 
 def store_clinics(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
-    for values in CLINICS:
-        session.merge(Clinic(**values))
-    session.flush()
+    store(session, Clinic, CLINICS)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.clinics.tables import Vet
+from petsage_api.tests.factories import store
 from petsage_api.tests.factories.clinics import store_clinics
 
 VETS: list[dict[str, Any]] = [
@@ -36,6 +37,4 @@ VETS: list[dict[str, Any]] = [
 def store_vets(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
     store_clinics(session)
-    for values in VETS:
-        session.merge(Vet(**values))
-    session.flush()
+    store(session, Vet, VETS)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.health_records.tables import Medication
+from petsage_api.tests.factories import store
 from petsage_api.tests.factories.pets import store_pets
 
 MEDICATIONS: list[dict[str, Any]] = [
@@ -43,6 +44,4 @@ MEDICATIONS: list[dict[str, Any]] = [
 def store_medications(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
     store_pets(session)
-    for values in MEDICATIONS:
-        session.merge(Medication(**values))
-    session.flush()
+    store(session, Medication, MEDICATIONS)

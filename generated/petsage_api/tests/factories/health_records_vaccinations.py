@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.health_records.tables import Vaccination
+from petsage_api.tests.factories import store
 from petsage_api.tests.factories.pets import store_pets
 
 VACCINATIONS: list[dict[str, Any]] = [
@@ -40,6 +41,4 @@ VACCINATIONS: list[dict[str, Any]] = [
 def store_vaccinations(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
     store_pets(session)
-    for values in VACCINATIONS:
-        session.merge(Vaccination(**values))
-    session.flush()
+    store(session, Vaccination, VACCINATIONS)

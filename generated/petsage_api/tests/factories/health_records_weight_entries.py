@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.health_records.tables import WeightEntry
+from petsage_api.tests.factories import store
 from petsage_api.tests.factories.pets import store_pets
 
 WEIGHT_ENTRIES: list[dict[str, Any]] = [
@@ -34,6 +35,4 @@ WEIGHT_ENTRIES: list[dict[str, Any]] = [
 def store_weight_entries(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
     store_pets(session)
-    for values in WEIGHT_ENTRIES:
-        session.merge(WeightEntry(**values))
-    session.flush()
+    store(session, WeightEntry, WEIGHT_ENTRIES)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.owners.tables import Owner
+from petsage_api.tests.factories import store
 
 OWNERS: list[dict[str, Any]] = [
     {
@@ -38,6 +39,4 @@ OWNERS: list[dict[str, Any]] = [
 
 def store_owners(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
-    for values in OWNERS:
-        session.merge(Owner(**values))
-    session.flush()
+    store(session, Owner, OWNERS)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.pets.tables import Pet
+from petsage_api.tests.factories import store
 from petsage_api.tests.factories.owners import store_owners
 
 PETS: list[dict[str, Any]] = [
@@ -50,6 +51,4 @@ PETS: list[dict[str, Any]] = [
 def store_pets(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
     store_owners(session)
-    for values in PETS:
-        session.merge(Pet(**values))
-    session.flush()
+    store(session, Pet, PETS)

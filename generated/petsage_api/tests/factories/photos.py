@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.photos.tables import Photo
+from petsage_api.tests.factories import store
 from petsage_api.tests.factories.pets import store_pets
 
 PHOTOS: list[dict[str, Any]] = [
@@ -46,6 +47,4 @@ PHOTOS: list[dict[str, Any]] = [
 def store_photos(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
     store_pets(session)
-    for values in PHOTOS:
-        session.merge(Photo(**values))
-    session.flush()
+    store(session, Photo, PHOTOS)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.tags.tables import Tag
+from petsage_api.tests.factories import store
 
 TAGS: list[dict[str, Any]] = [
     {"id": UUID("00000000-0000-7000-8000-2a1073a60001"), "label": "amber", "colour": "amber"},
@@ -16,6 +17,4 @@ TAGS: list[dict[str, Any]] = [
 
 def store_tags(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
-    for values in TAGS:
-        session.merge(Tag(**values))
-    session.flush()
+    store(session, Tag, TAGS)

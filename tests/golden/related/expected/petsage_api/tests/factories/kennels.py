@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.kennels.tables import Kennel
+from petsage_api.tests.factories import store
 
 KENNELS: list[dict[str, Any]] = [
     {"id": UUID("00000000-0000-7000-8000-36cd85a00001"), "name": "amber"},
@@ -16,6 +17,4 @@ KENNELS: list[dict[str, Any]] = [
 
 def store_kennels(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
-    for values in KENNELS:
-        session.merge(Kennel(**values))
-    session.flush()
+    store(session, Kennel, KENNELS)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.kennels.tables import Dog
+from petsage_api.tests.factories import store
 
 DOGS: list[dict[str, Any]] = [
     {"id": UUID("00000000-0000-7000-8000-cd6357ef0001"), "name": "amber"},
@@ -16,6 +17,4 @@ DOGS: list[dict[str, Any]] = [
 
 def store_dogs(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
-    for values in DOGS:
-        session.merge(Dog(**values))
-    session.flush()
+    store(session, Dog, DOGS)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.kennels.tables import Permit
+from petsage_api.tests.factories import store
 from petsage_api.tests.factories.kennels import store_kennels
 
 PERMITS: list[dict[str, Any]] = [
@@ -25,6 +26,4 @@ PERMITS: list[dict[str, Any]] = [
 def store_permits(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
     store_kennels(session)
-    for values in PERMITS:
-        session.merge(Permit(**values))
-    session.flush()
+    store(session, Permit, PERMITS)

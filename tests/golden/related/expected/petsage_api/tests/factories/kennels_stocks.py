@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.kennels.tables import Stock
+from petsage_api.tests.factories import store
 from petsage_api.tests.factories.kennels import store_kennels
 from petsage_api.tests.factories.kennels_toys import store_toys
 
@@ -23,6 +24,4 @@ def store_stocks(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
     store_kennels(session)
     store_toys(session)
-    for values in STOCKS:
-        session.merge(Stock(**values))
-    session.flush()
+    store(session, Stock, STOCKS)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.kennels.tables import Toy
+from petsage_api.tests.factories import store
 
 TOYS: list[dict[str, Any]] = [
     {"id": UUID("00000000-0000-7000-8000-0f53133c0001"), "name": "amber"},
@@ -16,6 +17,4 @@ TOYS: list[dict[str, Any]] = [
 
 def store_toys(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
-    for values in TOYS:
-        session.merge(Toy(**values))
-    session.flush()
+    store(session, Toy, TOYS)

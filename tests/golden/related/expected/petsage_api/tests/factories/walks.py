@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from petsage_api.features.walks.tables import Walk
+from petsage_api.tests.factories import store
 from petsage_api.tests.factories.kennels import store_kennels
 
 WALKS: list[dict[str, Any]] = [
@@ -31,6 +32,4 @@ WALKS: list[dict[str, Any]] = [
 def store_walks(session: Session) -> None:
     """They are there, and so is what they refer to themselves."""
     store_kennels(session)
-    for values in WALKS:
-        session.merge(Walk(**values))
-    session.flush()
+    store(session, Walk, WALKS)
