@@ -3,16 +3,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 DEMO := .demo
+# JupyterLab lives apart: where it is installed, every notebook is slower to read.
+LAB := .lab
 # Tests wait for databases and processes half of the time: one more of them than there are cores.
 WORKERS = $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
 NEW_ENOUGH := 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ..." if sys.version_info < (3, 11) else 0)'
 
-.PHONY: help demo test lint check bench fuzz nightly golden notebook clean
+.PHONY: help demo test lint check browser bench fuzz nightly golden notebook clean
 
 help:
 	@echo "make demo      build the smoke_test feature in $(DEMO), verified"
 	@echo "make test      lint, types, and every test"
 	@echo "make check     is generated/ what its requests and templates say?"
+	@echo "make browser   the notebooks in a real JupyterLab, looked at by Chromium"
 	@echo "make bench     measure, beside floors and peers"
 	@echo "make fuzz      the generated app under schemathesis, on both databases"
 	@echo "make nightly   200 drawn requests, 100 schemas, 200 changes, 1000 pairs of builds"
@@ -22,6 +25,11 @@ help:
 $(READY): pyproject.toml
 	@$(BIN)/python -c $(NEW_ENOUGH) 2>/dev/null || { $(PYTHON) -c $(NEW_ENOUGH) && $(PYTHON) -m venv --clear .venv; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(LAB)/.ready: $(READY)
+	@$(BIN)/python -m venv --clear $(LAB)
+	$(LAB)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[lab]'
 	@touch $@
 
 demo: $(READY)
@@ -43,6 +51,9 @@ lint: $(READY)
 check: $(READY)
 	$(BIN)/python -m petsage_builder check --strict --workspace generated
 
+browser: $(READY) $(LAB)/.ready
+	$(BIN)/python -m pytest tests/browser
+
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench.py
 	PYTHONPATH=tests $(BIN)/python tests/benchmarks/server_bench.py
@@ -59,9 +70,8 @@ nightly: $(READY)
 golden: $(READY)
 	$(BIN)/python tests/golden/update.py
 
-notebook: $(READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab]'
-	$(BIN)/jupyter lab notebooks/build_feature.ipynb
+notebook: $(LAB)/.ready
+	$(LAB)/bin/jupyter lab notebooks/build_feature.ipynb
 
 clean:
-	rm -rf .venv .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	rm -rf .venv .lab .demo .screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

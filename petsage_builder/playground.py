@@ -20,6 +20,7 @@ class Cell:
     id: str
     source: str
     markdown: bool = False
+    tags: tuple[str, ...] = ()
 
 
 def notebook_of(feature: Ident, package: Ident, cells: Iterable[Cell]) -> tuple[Cell, ...]:

@@ -9,10 +9,11 @@ from petsage_builder.notebook.failure import BuildFailed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from petsage_builder.notebook.request_form import Form
     from petsage_builder.notebook.session import Session
     from petsage_builder.notebook.workspace_session import WorkspaceSession
 
-__all__ = ["BuildFailed", "Session", "start", "start_workspace"]
+__all__ = ["BuildFailed", "Session", "form", "start", "start_workspace"]
 
 
 def start(namespace: Mapping[str, object]) -> Session:
@@ -27,6 +28,14 @@ def start_workspace(namespace: Mapping[str, object]) -> WorkspaceSession:
     from petsage_builder.notebook import workspace_session
 
     return workspace_session.start(namespace)
+
+
+def form(workspace: str = "", folder: str = ".") -> Form:
+    """A form that writes a request into a folder; raises BuildFailed without its extra."""
+    from petsage_builder.notebook.request_form import Form, need_ipywidgets
+
+    need_ipywidgets()
+    return Form(workspace, folder)
 
 
 def __getattr__(name: str) -> object:

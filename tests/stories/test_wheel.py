@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+EXTRAS = {"ipywidgets", "nbconvert"}
 SEED = {"feature": "smoke_test", "description": "Ensure builder functional"}
 
 
@@ -60,8 +61,16 @@ def test_wheel_installed_elsewhere_builds_checks_and_makes_its_notebook(
         [str(python), "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert Path(found.stdout.strip()).parent == site / "petsage_builder"
+    # Its extras are not there: what needs one says so.
+    page = builder("notebook", "request.json", "--html")
+    assert (page.returncode, "petsage-builder[html]" in page.stderr) == (2, True)
+    form = [str(python), "-c", "from petsage_builder import notebook; notebook.form()"]
+    refused = subprocess.run(form, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "InputRefused: PLAN FAILED: form: needs ipywidgets" in refused.stderr
+    assert "petsage-builder[form]" in refused.stderr
 
 
 def _is_lent(path: Path, site: Path) -> bool:
     builders_own = "petsage_builder" in path.name or path.suffix == ".pth"
-    return not builders_own and path.name != "__pycache__" and not (site / path.name).exists()
+    left_out = builders_own or path.name in {*EXTRAS, "__pycache__"}
+    return not left_out and not (site / path.name).exists()

@@ -13,7 +13,7 @@ from picture import document, texts
 from projects import verified_project, written_project
 
 from petsage_builder import notebook, pipeline
-from petsage_builder.notebook import BuildFailed, make
+from petsage_builder.notebook import BuildFailed
 from petsage_builder.notebook.blocks import MIME, View
 from petsage_builder.notebook.failure import InputRefused
 from petsage_builder.notebook.workspace_session import WorkspaceSession
@@ -60,10 +60,6 @@ def tree(folder: Path) -> dict[str, bytes]:
     """Every file's bytes, but for those of the lock, which names its last holder."""
     files = (path for path in folder.rglob("*") if path.is_file() and path.name != "lock")
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
-
-
-def test_committed_notebook_is_what_the_builder_makes() -> None:
-    assert make.WORKSPACE.path().read_text(encoding="utf-8") == make.WORKSPACE.text()
 
 
 def test_unknown_parameter_is_refused_with_the_name_that_was_meant(workspace: Path) -> None:
