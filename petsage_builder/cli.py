@@ -183,11 +183,11 @@ def _notebook(arguments: Namespace) -> int:
 def _record(arguments: Namespace) -> int:
     from petsage_builder.notebook.record import verify_record
 
-    problems = verify_record(Path(arguments.verify))
-    if problems:
-        print("NOT COMPLETE:", *problems, sep="\n  ", file=sys.stderr)
+    verified = verify_record(Path(arguments.verify))
+    if verified.problems:
+        print("NOT COMPLETE:", *verified.problems, sep="\n  ", file=sys.stderr)
         return 1
-    print(f"{arguments.verify}: every cell ran, none failed. BUILD COMPLETE.")
+    print(f"{arguments.verify}: every cell ran, none failed. {verified.banner}")
     return 0
 
 

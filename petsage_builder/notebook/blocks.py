@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 MIME = "application/vnd.petsage.build+json"
 MONO = "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace"
-TINTS = {
-    "good": "rgba(46,160,67,0.18)",
-    "bad": "rgba(248,81,73,0.18)",
-    "note": "rgba(210,153,34,0.18)",
-    "plain": "rgba(128,128,128,0.12)",
+COLOURS = {
+    "good": "46,160,67",
+    "bad": "248,81,73",
+    "note": "210,153,34",
+    "plain": "128,128,128",
 }
+TINTS = {name: f"rgba({colour},0.16)" for name, colour in COLOURS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,17 @@ def pre(text: str) -> str:
 
 
 def boxed(lines: str) -> str:
-    """Lines of HTML as they stand, in a monospace font."""
-    style = f"{MONO};font-size:0.9em;white-space:pre;overflow-x:auto;margin:4px 0;padding:6px"
-    return f'<pre style="{style};background:{TINTS["plain"]}">{lines}</pre>'
+    """Lines of HTML as they stand, in a monospace font; no ground, which would cost contrast."""
+    style = (
+        f"{MONO};font-size:0.9em;line-height:1.4;white-space:pre;overflow-x:auto;background:none"
+    )
+    edge = f"border:1px solid rgba({COLOURS['plain']},0.3);margin:4px 0 8px;padding:6px 8px"
+    return f'<pre style="{style};{edge}">{lines}</pre>'
 
 
 def code(text: object) -> str:
-    return f'<code style="{MONO}">{escape(text)}</code>'
+    """A name, as dark as the text around it: editors give `code` a ground that hides its ends."""
+    return f'<code style="{MONO};background:none;padding:0;color:inherit">{escape(text)}</code>'
 
 
 def bold(line: str) -> str:
@@ -82,7 +87,8 @@ def tint(line: str, name: str | None) -> str:
 def fold(summary: str, body: str, *, opened: bool = False) -> str:
     """A block to open and close; both parts are HTML."""
     start = "<details open>" if opened else "<details>"
-    return f'{start}<summary style="cursor:pointer">{summary}</summary>{body}</details>'
+    style = "cursor:pointer;line-height:1.6"
+    return f'{start}<summary style="{style}">{summary}</summary>{body}</details>'
 
 
 def heading(text: str) -> str:
@@ -93,20 +99,22 @@ def heading(text: str) -> str:
 
 
 def banner(text: str, name: str) -> str:
-    """One bold line on a tinted ground."""
-    style = f"font-weight:600;padding:6px 10px;margin:6px 0;background:{TINTS[name]}"
+    """One bold line on a tinted ground, with an edge that is seen on a dark page, too."""
+    edge = f"border-left:4px solid rgba({COLOURS[name]},0.8)"
+    style = f"font-weight:600;padding:6px 10px;margin:6px 0;background:{TINTS[name]};{edge}"
     return f'<div style="{style}">{escape(text)}</div>'
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table of text."""
-    cell = "text-align:left;vertical-align:top;padding:2px 12px 2px 0"
+    cell = "text-align:left;vertical-align:top;white-space:pre-wrap;padding:2px 12px 2px 4px"
     top = "".join(f'<th style="{cell}">{escape(title)}</th>' for title in head)
+    top = f"<thead><tr>{top}</tr></thead>" if any(head) else ""
     lines = (
         "".join(f'<td style="{cell};{MONO}">{escape(value)}</td>' for value in row) for row in rows
     )
     body = "".join(f"<tr>{line}</tr>" for line in lines)
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<table style="margin:4px 0 8px">{top}<tbody>{body}</tbody></table>'
 
 
 def columns(rows: Sequence[Sequence[object]]) -> str:

@@ -1,4 +1,4 @@
-"""Failures as a notebook shows them: one short text with every reason, never a traceback.
+"""Failures as a notebook shows them: a view, one short text with every reason, no traceback.
 
 BuildFailed            a red check, a conflict, drift, a disk that refused    exit 1
 ├── InputRefused       the parameters, the request or a template are wrong    exit 2
@@ -7,29 +7,45 @@ BuildFailed            a red check, a conflict, drift, a disk that refused    ex
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from petsage_builder.errors import BuilderError, Problem
+from petsage_builder.notebook.failure_view import failure_view
+
+UNTOUCHED = "Nothing was written: the project is as it was."
+AGAIN = "Mend what is named, then run it again."
 
 
 class BuildFailed(Exception):  # noqa: N818 (the name that the notebook shows)
-    """Stops the notebook; `word` is what failed: BUILD, PLAN or CHECK."""
+    """Stops the notebook; `word` is what failed: BUILD, PLAN or CHECK.
+
+    `cell` is the one that failed, and `state` what became of the project, where they are known.
+    """
 
     exit_code: ClassVar[int] = 1
+    next: ClassVar[str] = AGAIN
 
     def __init__(self, word: str, *problems: Problem) -> None:
         super().__init__(word, *problems)
         self.word = word
         self.problems = problems
+        self.cell = ""
+        self.state = ""
+        self._shown = False
 
     def __str__(self) -> str:
         reasons = [str(problem).replace("\n", "\n  ") for problem in self.problems]
-        if len(reasons) == 1:
-            return f"{self.word} FAILED: {reasons[0]}"
-        return "\n- ".join((f"{self.word} FAILED: {len(reasons)} reasons", *reasons))
+        many = "\n- ".join((f"{len(reasons)} reasons", *reasons))
+        said = f"{self.word} FAILED: {reasons[0] if len(reasons) == 1 else many}"
+        where = [f"Cell `{self.cell}`."] if self.cell else []
+        more = " ".join((*where, self.state)).strip()
+        return f"{said}\n{more}" if more else said
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows in place of a traceback."""
+        """What IPython shows in place of a traceback: the view, and the text below it."""
+        if not self._shown:  # IPython asks twice: to show it, and to keep it
+            self._shown = True
+            _show(self)
         return str(self).splitlines()
 
 
@@ -39,6 +55,7 @@ class InputRefused(BuildFailed):
 
 class WorkspaceBusy(BuildFailed):
     exit_code = 3
+    next = "Wait until the other build has ended, then run it again."
 
 
 FAILURES = {failure.exit_code: failure for failure in (BuildFailed, InputRefused, WorkspaceBusy)}
@@ -47,3 +64,13 @@ FAILURES = {failure.exit_code: failure for failure in (BuildFailed, InputRefused
 def failed(word: str, error: BuilderError) -> BuildFailed:
     """The builder's error as the notebook's."""
     return FAILURES[error.exit_code](word, *error.problems)
+
+
+def _show(failure: BuildFailed) -> None:
+    from IPython.display import display
+
+    show: Any = display  # IPython leaves it untyped
+    where = f" in the cell `{failure.cell}`" if failure.cell else ""
+    state = f"{failure.state} {failure.next}".strip()
+    told = {"cell": failure.cell, "exit_code": failure.exit_code}
+    show(failure_view(f"{failure.word} FAILED{where}", failure.problems, state, **told))

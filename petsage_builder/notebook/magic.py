@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from petsage_builder import strict_json
 from petsage_builder.entries import Entry, entries_in
-from petsage_builder.errors import BuilderError, Problem, RequestError
-from petsage_builder.notebook.failure import failed
+from petsage_builder.errors import Problem, RequestError
+from petsage_builder.notebook.cells import shortly
+from petsage_builder.notebook.failure import UNTOUCHED
 from petsage_builder.notebook.make import BUILD
 from petsage_builder.notebook.parameters import NotebookMode, read_parameters
 from petsage_builder.notebook.session import Session
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 CELL = "cell"  # where a problem in the request is said to be
-USAGE = "%%feature [plan|build|check] [WORKSPACE]"
+MAGIC = "%%feature"
+USAGE = f"{MAGIC} [plan|build|check] [WORKSPACE]"
 # The request stands in the cell, and the files are long: the notebook shows both.
 UNSHOWN = frozenset({"request", "files", "gate", "apply"})
 
@@ -35,22 +37,21 @@ def feature(line: str, cell: str) -> None:
     from IPython.display import display
 
     show: Any = display  # IPython leaves it untyped
-    session = _session(line, cell)
-    for step in BUILD.steps:
-        view = getattr(session, step)()
-        if view is not None and step not in UNSHOWN:
-            show(view)
+    begun: list[Session] = []
+    with shortly(NotebookMode.BUILD.word, MAGIC, lambda: begun[0].state if begun else UNTOUCHED):
+        begun.append(session := _session(line, cell))
+        for step in BUILD.steps:
+            view = getattr(session, step)()
+            if view is not None and step not in UNSHOWN:
+                show(view)
 
 
 def _session(line: str, cell: str) -> Session:
     def read() -> list[Entry]:
         return entries_in(strict_json.parse(cell.encode(), CELL))
 
-    try:
-        mode, workspace, *more = [*line.split(), *("plan", "")[len(line.split()) :]]
-        if more:
-            raise RequestError(Problem(line, "is more than a mode and a workspace.", USAGE))
-        given = {"request_path": "", "workspace": workspace, "mode": mode}
-        return Session(read_parameters(given, again=True), read)
-    except BuilderError as error:
-        raise failed(NotebookMode.BUILD.word, error) from None
+    mode, workspace, *more = [*line.split(), *("plan", "")[len(line.split()) :]]
+    if more:
+        raise RequestError(Problem(line, "is more than a mode and a workspace.", USAGE))
+    given = {"request_path": "", "workspace": workspace, "mode": mode}
+    return Session(read_parameters(given, again=True), read)

@@ -11,6 +11,7 @@ from petsage_builder.checks import CheckResult, TestEvent
 from petsage_builder.notebook.blocks import (
     View,
     banner,
+    boxed,
     columns,
     count,
     escape,
@@ -68,16 +69,16 @@ def _by_file(tests: Iterable[TestEvent]) -> Iterator[str]:
     for path, own in files.items():
         red = sum(1 for test in own if test.outcome != PASSED)
         said = f"{path}: {count(len(own), 'test')}" + (f", {red} not passed" if red else "")
-        body = "".join(map(_test_html, own))
-        yield fold(escape(said), body, opened=bool(red))
+        yield fold(escape(said), boxed("\n".join(map(_test_html, own))), opened=bool(red))
 
 
 def _test_html(test: TestEvent) -> str:
+    """A line of a box; below a test that did not pass, what it says."""
     name = test.id.partition("::")[2]
-    ground = "good" if test.outcome == PASSED else "bad"
-    mark = "✓" if test.outcome == PASSED else "✗"
-    said = "" if test.outcome == PASSED else f": {test.outcome}"
-    return banner(f"{mark} {name}{said}", ground) + (pre(test.detail) if test.detail else "")
+    if test.outcome == PASSED:
+        return f"{tint('✓', 'good')} {escape(name)}"
+    said = tint(f"✗ {name}: {test.outcome}", "bad")
+    return f"{said}\n{escape(test.detail.rstrip())}\n" if test.detail else said
 
 
 def _test_lines(test: TestEvent) -> Iterator[str]:

@@ -7,6 +7,8 @@ from petsage_builder.errors import Problem
 from petsage_builder.notebook.blocks import steady
 from petsage_builder.report import BuildReport
 
+DIFFERS = "Differing items:"  # what pytest puts above them
+IN_FULL = "`tests` shows all of it."
 MOST = 12  # lines of what one check says
 
 
@@ -16,7 +18,7 @@ def reasons(report: BuildReport, proof: Verification | None) -> tuple[Problem, .
     places = {f"check {check.name}" for check in red}
     others = (problem for problem in report.problems if problem.where not in places)
     tests = proof.tests if proof else ()
-    return (*others, *(Problem(f"check {c.name}", _brief(c, tests)) for c in red))
+    return (*others, *(Problem(f"check {c.name}", _brief(c, tests), IN_FULL) for c in red))
 
 
 def _brief(check: CheckResult, tests: tuple[TestEvent, ...]) -> str:
@@ -25,7 +27,7 @@ def _brief(check: CheckResult, tests: tuple[TestEvent, ...]) -> str:
         said = f"{test.id}: {test.outcome}"
         text = text.replace(f"{said}\n{test.detail}".rstrip(), f"{said}{_assertion(test)}")
     lines = _without_tracebacks(steady(text).splitlines())
-    more = [f"... and {len(lines) - MOST} lines more: see the `tests` cell"]
+    more = [f"... and {len(lines) - MOST} lines more"]
     return "\n".join(lines[:MOST] + (more if len(lines) > MOST else []))
 
 
@@ -37,6 +39,7 @@ def _without_tracebacks(lines: list[str]) -> list[str]:
 
 
 def _assertion(test: TestEvent) -> str:
-    """The first line that pytest marks as the error."""
-    marked = (line[1:].strip() for line in test.detail.splitlines() if line.startswith("E "))
-    return next((f": {line}" for line in marked), "")
+    """Of what pytest marks as the error the first line, or what differs in two that it compares."""
+    marked = [line[1:].strip() for line in test.detail.splitlines() if line.startswith("E ")]
+    differs = marked.index(DIFFERS) + 1 if DIFFERS in marked else 0
+    return f": {marked[differs]}" if marked[differs:] else ""

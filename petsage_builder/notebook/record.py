@@ -42,6 +42,14 @@ class Record:
         return f"{self.message}\nrecord: {self.path}{page}"
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Every reason not to believe in an executed notebook; without any, its `banner` is true."""
+
+    problems: list[Problem]
+    banner: str = ""
+
+
 def execute(
     request: str, workspace_root: Path, mode: str, output: str | None, *, html: bool = False
 ) -> Record:
@@ -65,16 +73,18 @@ def execute(
     return replace(record, page=shown)
 
 
-def verify_record(path: Path) -> list[Problem]:
-    """Every reason not to believe that this executed notebook built something; none: it did."""
+def verify_record(path: Path) -> Verified:
+    """Whether this executed notebook, of a build or of a workspace, really completed."""
     try:
-        notebook = _read(path.read_bytes())
+        cells = _read(path.read_bytes()).cells
     except OSError as error:
-        return [Problem(str(path), f"can't be read: {error.strerror}.")]
+        return Verified([Problem(str(path), f"can't be read: {error.strerror}.")])
     except ValueError as error:
-        return [Problem(str(path), f"is no notebook: {error}.")]
-    found = completeness.find(notebook.cells, NotebookMode.BUILD)
-    return [Problem(f"{path} {p.where}", p.message, p.hint) for p in found]
+        return Verified([Problem(str(path), f"is no notebook: {error}.")])
+    executed, mode = completeness.notebook_of(cells)
+    found = completeness.find(cells, executed, mode)
+    problems = [Problem(f"{path} {p.where}", p.message, p.hint) for p in found]
+    return Verified(problems, mode.banner)
 
 
 def scrub(notebook: NotebookNode) -> None:
@@ -198,7 +208,7 @@ def _judged(path: Path, notebook: NotebookNode, mode: NotebookMode, trouble: str
     """The record, with success said only when the notebook itself shows it."""
     if trouble:
         return Record(path, _exit_code(notebook), trouble)
-    if problems := completeness.find(notebook.cells, mode):
+    if problems := completeness.find(notebook.cells, make.BUILD, mode):
         reasons = "\n".join(map(str, problems))
         return Record(path, 1, f"{mode.word} FAILED: the record is not complete.\n{reasons}")
     return Record(path, 0, mode.banner)

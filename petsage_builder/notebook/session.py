@@ -21,10 +21,11 @@ from petsage_builder.notebook import proof_views, report_view, views
 from petsage_builder.notebook.blocks import View
 from petsage_builder.notebook.cells import cell, need, shortly
 from petsage_builder.notebook.demo import demonstrate
-from petsage_builder.notebook.failure import BuildFailed
+from petsage_builder.notebook.failure import UNTOUCHED, BuildFailed
 from petsage_builder.notebook.live import LiveTests, proven
 from petsage_builder.notebook.parameters import NotebookMode, Parameters, read_parameters
 from petsage_builder.notebook.reasons import reasons
+from petsage_builder.notebook.request_view import request_view
 from petsage_builder.paths import BLUEPRINT
 from petsage_builder.records import read_records
 from petsage_builder.report import BuildReport, report_on, settled
@@ -34,6 +35,7 @@ from petsage_builder.trees import Tree
 from petsage_builder.workspace import Workspace
 
 COMMAND = "notebook"
+WRITTEN = "The change was written by the `apply` cell."
 Shown = TypeVar("Shown")
 
 
@@ -66,6 +68,7 @@ class Session:
         self._change: Change | None = None
         self._proof: Verification | None = None
         self._applied = False
+        self.state = UNTOUCHED
 
     @property
     def word(self) -> str:
@@ -83,13 +86,14 @@ class Session:
         given = {entry.payload.get("feature") for entry in entries or every}
         asked = validated(every, package=package)
         self._entries = entries
-        return views.request_view([one for one in asked if one.request.feature in given], self.mode)
+        return request_view([one for one in asked if one.request.feature in given], self.mode)
 
     @cell
     def plan(self) -> View:
         """Thinks the change through, and shows the tree that it leads to."""
         entries = self._need(self._entries, "request")
         self._change, self._proof, self._applied = None, None, False
+        self.state = UNTOUCHED
         with self._opened(entries) as workspace:
             draft = pipeline.make_draft(workspace, entries, self._options)
             if self.mode is NotebookMode.PLAN:
@@ -156,6 +160,7 @@ class Session:
         if not self._applied:
             self._commit(change)
             self._applied = True
+            self.state = WRITTEN
         return views.apply_view(self._whole())
 
     @cell
@@ -182,6 +187,7 @@ class Session:
                 message = "was changed since the `plan` cell ran; nothing was written."
                 where = str(self._options.root)
                 raise WorkspaceError(Problem(where, message, "Run the notebook again."))
+            self.state = ""  # what a disk that refuses leaves, the reason tells
             pipeline.apply(workspace, self._whole(), self._report())
 
     def _passed(self) -> Change:

@@ -1,15 +1,12 @@
-"""How the steps of a build look: request, plan, files, diff, routes, gate, apply, report."""
+"""How the steps of a build look: plan, files, diff, routes, apply."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from petsage_builder.api import ApiChange
 from petsage_builder.draft import Draft
-from petsage_builder.entries import dotted
-from petsage_builder.kinds import Asked
 from petsage_builder.merge import FileChange, Outcome
 from petsage_builder.notebook.blocks import (
     View,
@@ -28,18 +25,12 @@ from petsage_builder.notebook.blocks import (
     tint,
 )
 from petsage_builder.notebook.highlight import code_block, diff_block
-from petsage_builder.notebook.parameters import NotebookMode
 from petsage_builder.paths import RECORDS
 from petsage_builder.report import FileReport
 from petsage_builder.spec import FeatureSpec, Route
 
 ROUTE = ("method", "path", "auth", "request", "responses")
-AGENT = "[PetSage Backend Feature Builder Agent]"
-ACTIONS = {
-    NotebookMode.PLAN: "Planning, without verifying or writing...",
-    NotebookMode.BUILD: "Processing request...",
-    NotebookMode.CHECK: "Checking, without writing...",
-}
+DIFFS = ("", "hand edits that are kept in it", "both sides")  # what is shown of a file
 OUTCOME_TINTS = {
     Outcome.CREATED.value: "good",
     Outcome.UPDATED.value: "note",
@@ -47,49 +38,6 @@ OUTCOME_TINTS = {
     Outcome.CONFLICT.value: "bad",
     Outcome.REMOVED.value: "bad",
 }
-
-
-def request_view(asked: Sequence[Asked], mode: NotebookMode) -> View:
-    """The banner, and each request: its id, its payload, its fields."""
-    html = [banner(AGENT, "plain"), table(("", ""), _status(mode))]
-    lines = [AGENT, columns(_status(mode))]
-    content = []
-    for one in asked:
-        identity = one.request_id
-        payload = json.dumps(one.entry.payload, indent=2, ensure_ascii=False)
-        fields = list(_fields(one.entry.payload))
-        html += [banner(f"REQUEST ID: {identity}", "good"), heading("PAYLOAD DECODED")]
-        html += [
-            code_block("payload.json", payload),
-            table(("field", "value"), fields),
-            _analysis(one),
-        ]
-        lines += ["", f"REQUEST ID: {identity}", "PAYLOAD DECODED:", payload, columns(fields)]
-        lines.append(_analysis(one))
-        feature = {"feature": one.request.feature, "kind": one.kind.name, "request_id": identity}
-        content.append({**feature, "payload": one.entry.payload})
-    return View("request", "\n".join(lines), "".join(html), {"requests": content})
-
-
-def _status(mode: NotebookMode) -> list[tuple[str, str]]:
-    return [("STATUS:", "ENGAGED"), ("ACTION:", ACTIONS[mode])]
-
-
-def _analysis(one: Asked) -> str:
-    return f"ANALYSIS: request confirmed; {one.request.feature} is of the kind {one.kind.name}."
-
-
-def _fields(payload: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Every value of a payload that holds no other, with its path."""
-    parts: Iterable[tuple[str | int, object]] = ()
-    if isinstance(payload, Mapping):
-        parts = payload.items()
-    elif isinstance(payload, list):
-        parts = enumerate(payload)
-    if not parts:
-        yield dotted(path), json.dumps(payload, ensure_ascii=False)
-    for key, value in parts:
-        yield from _fields(value, (*path, key))
 
 
 def plan_view(draft: Draft, notes: Sequence[str] = ()) -> View:
@@ -133,13 +81,19 @@ def _tree(changes: Iterable[FileChange]) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _tree_html(rows: Sequence[tuple[str, str, str, str]]) -> str:
-    """The tree in columns: folders bold, what changes tinted."""
-    lines = columns(rows).splitlines()
-    tinted = (
-        tint(line, OUTCOME_TINTS.get(outcome)) if outcome else bold(line)
-        for line, (_, outcome, _, _) in zip(lines, rows, strict=True)
+    """The tree in columns: folders bold, the outcomes of what changes tinted."""
+    width = max((len(name) for name, *_ in rows), default=0) + 2
+    return "\n".join(
+        _tree_line(line, outcome, width)
+        for line, (_, outcome, _, _) in zip(columns(rows).splitlines(), rows, strict=True)
     )
-    return "\n".join(tinted)
+
+
+def _tree_line(line: str, outcome: str, width: int) -> str:
+    if not outcome:
+        return bold(line)
+    name, rest = line[:width], line[width + len(outcome) :]
+    return escape(name) + tint(outcome, OUTCOME_TINTS.get(outcome)) + escape(rest)
 
 
 def files_view(draft: Draft, features: Sequence[FeatureSpec]) -> View:
@@ -172,23 +126,28 @@ def diff_view(
     git's markers. Of a hand edit that is kept, the file's own diff says how it differs.
     """
     changed = [f for f in files if f.outcome is not Outcome.UNCHANGED and not _is_record(f.path)]
+    new = [f"{f.path}{_reason(f)}" for f in changed if f.outcome is Outcome.CREATED]
     html, lines = [], []
+    if new:  # what they are is shown in full, not as a diff
+        title = count(len(new), "new file")
+        html.append(fold(escape(title), pre("\n".join(new))))
+        lines += [title, *(f"  {line}" for line in new)]
     for file in changed:
-        said = f"{file.path}: {file.outcome.value}" + (f" ({file.reason})" if file.reason else "")
-        is_new = file.outcome is Outcome.CREATED  # its diff is the file, which is shown above
-        parts = [("", "" if is_new else file.diff)]
-        parts += [("hand edits that are kept in it", edits.get(file.path, ""))]
-        parts += [("both sides", sides.get(file.path, ""))]
-        shown = [(title, text) for title, text in parts if text]
-        body = "".join(
-            (heading(title) if title else "") + diff_block(text) for title, text in shown
-        )
-        html.append(fold(code(said), body, opened=True) if shown else code(said) + "<br>")
-        lines += [said, *(f"{title}:\n{text}" if title else text for title, text in shown)]
+        if file.outcome is not Outcome.CREATED:
+            sections = (file.diff, edits.get(file.path, ""), sides.get(file.path, ""))
+            shown = [pair for pair in zip(DIFFS, sections, strict=True) if pair[1]]
+            body = "".join(heading(title) + diff_block(text) for title, text in shown)
+            said = f"{file.path}: {file.outcome.value}{_reason(file)}"
+            html.append(fold(code(said), body, opened=True) if shown else f"{code(said)}<br>")
+            lines += [said, *(f"{title}:\n{text}" if title else text for title, text in shown)]
     nothing = "Nothing changes: every file is as it should be."
     text = "\n".join(line.rstrip("\n") for line in lines) or nothing
     rows = [{"path": f.path, "outcome": f.outcome.value, "edits": f.path in edits} for f in changed]
     return View("diff", text, "".join(html) or banner(nothing, "good"), {"files": rows})
+
+
+def _reason(file: FileReport) -> str:
+    return f" ({file.reason})" if file.reason else ""
 
 
 def route_row(route: Route) -> tuple[str, ...]:
@@ -206,8 +165,10 @@ def api_view(features: Iterable[FeatureSpec], changes: Sequence[ApiChange] = ())
     }
     html, text = table(ROUTE, rows), columns([ROUTE, *rows])
     if changed:
-        html += table(("operation", "what changes", ""), changed)
-        text += f"\n\n{columns(changed)}"
+        breaking = sum(1 for change in changes if change.why)
+        told = f"{count(len(changed), 'change')} for clients, {breaking or 'none'} of them breaking"
+        html += fold(told, table(("operation", "what changes", ""), changed), opened=breaking > 0)
+        text += f"\n\n{told}\n{columns(changed)}"
     return View("api", text, html, content)
 
 
@@ -224,6 +185,6 @@ def apply_view(draft: Draft) -> View:
         said = "Nothing to do: every file is as it should be."
         return note_view("apply", said, "good", applied=True, files=[])
     said = f"{count(len(paths), 'file')} and {count(records, 'record')} were written, all at once."
-    html = banner(said, "good") + fold("which", pre("\n".join(paths)))
+    html = banner(said, "good") + fold("the files", pre("\n".join(paths)))
     content = {"applied": True, "files": paths}
     return View("apply", "\n".join([said, *(f"  {path}" for path in paths)]), html, content)

@@ -11,7 +11,7 @@ from petsage_builder.draft import Draft
 from petsage_builder.notebook import workspace_views
 from petsage_builder.notebook.blocks import View
 from petsage_builder.notebook.cells import cell, need, shortly
-from petsage_builder.notebook.failure import BuildFailed
+from petsage_builder.notebook.failure import UNTOUCHED, BuildFailed
 from petsage_builder.notebook.live import LiveTests, proven
 from petsage_builder.notebook.parameters import NotebookMode, read_workspace
 from petsage_builder.notebook.reasons import reasons
@@ -36,6 +36,7 @@ class WorkspaceSession:
     """One look at a workspace: a cell is a method; none of them writes anything."""
 
     word = CHECK.word
+    state = UNTOUCHED
 
     def __init__(self, root: Path) -> None:
         # What would be lost by a build is only told.

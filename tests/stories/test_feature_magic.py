@@ -10,6 +10,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from petsage_builder.notebook.blocks import MIME
+from petsage_builder.notebook.failure import UNTOUCHED
 
 REQUEST = {"feature": "alive", "description": "Says it is alive.", "requirements": "none"}
 
@@ -52,9 +53,11 @@ def test_request_in_a_cell_is_planned_then_built(tmp_path: Path) -> None:
 def test_what_is_wrong_is_one_short_text(tmp_path: Path) -> None:
     bad = json.dumps({**REQUEST, "feature": "Al ive"})
     wrong = run(tmp_path, f"%%feature build\n{bad}", "%%feature biuld\n{}", "%%feature a b c\n{}")
-    texts = ["\n".join(output["traceback"]) for (output,) in wrong]
+    texts = ["\n".join(error["traceback"]) for _, error in wrong]
     assert texts[0].startswith("BUILD FAILED: cell:1:13 feature: ")
     assert "Did you mean 'build'?" in texts[1]
     assert "%%feature [plan|build|check] [WORKSPACE]" in texts[2]
-    assert [output["ename"] for (output,) in wrong] == ["InputRefused"] * 3
+    assert [error["ename"] for _, error in wrong] == ["InputRefused"] * 3
+    assert [view["data"][MIME]["cell"] for view, _ in wrong] == ["%%feature"] * 3
+    assert all(text.endswith(f"Cell `%%feature`. {UNTOUCHED}") for text in texts)
     assert list(tmp_path.iterdir()) == []

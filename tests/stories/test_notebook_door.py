@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from petsage_builder.notebook import make
+from petsage_builder.notebook.blocks import MIME
+from petsage_builder.notebook.failure import AGAIN, FAILURES, UNTOUCHED
 from petsage_builder.notebook.record import verify_record
+from petsage_builder.workspace import workspace_at
 
 SEED = {
     "request_id": "c4a8-f9b2-4d01-a3e9-b5d7e6f1c2a0",
@@ -34,12 +41,17 @@ class Ran:
     record: Path
 
 
-def papermill(folder: Path, **parameters: str) -> Ran:
+def papermill(folder: Path, before: Sequence[str] = (), **parameters: str) -> Ran:
+    """The notebook, run by a command of people's own; `before`: what this is run in."""
     given = {"request_path": "request.json", "workspace": "app", **parameters}
     options = [part for name, value in given.items() for part in ("-p", name, value)]
     command = [sys.executable, "-m", "papermill", str(make.BUILD.path()), "out.ipynb", *options]
     done = subprocess.run(
-        [*command, "--no-progress-bar"], cwd=folder, capture_output=True, text=True, check=False
+        [*before, *command, "--no-progress-bar"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return Ran(folder, done, folder / "out.ipynb")
 
@@ -177,18 +189,51 @@ def red_tests(folder: Path) -> dict[str, str]:
     return {}
 
 
+def other_mode(_: Path) -> dict[str, str]:
+    return {"mode": "biuld"}
+
+
+def missing_request(_: Path) -> dict[str, str]:
+    return {"request_path": "missing.json"}
+
+
+def conflict(folder: Path) -> dict[str, str]:
+    """A hand edit of a line that the next render has otherwise."""
+    models = folder / "app/petsage_api/features/smoke_test/README.md"
+    text = models.read_text()
+    models.write_text(text.replace(SEED["description"], "What I say of it."))
+    assert models.read_text() != text
+    changed = {**SEED, "description": "Something else."}
+    (folder / "request.json").write_text(json.dumps(changed))
+    return {}
+
+
+def failure(ran: Ran) -> Mapping[str, Any]:
+    """The one view of a failure that a record has, as data."""
+    cells = json.loads(ran.record.read_text())["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    shown = [output["data"].get(MIME, {}) for output in outputs if "data" in output]
+    (view,) = [content for content in shown if content.get("view") == "failure"]
+    last = [output for output in outputs if output["output_type"] == "error"]
+    assert [output["ename"] for output in last] == [FAILURES[view["exit_code"]].__name__]
+    return dict(view)
+
+
 @pytest.mark.parametrize(
-    ("prepare", "reason"),
+    ("prepare", "cell", "reason"),
     [
-        (misspell, "request_pth: is no parameter of this notebook. Did you mean 'request_path'?"),
-        (number, "workspace: must be text, not int."),
-        (bad_request, "requirements: is prose, and a deterministic builder must not pretend"),
-        (broken_template, f"{SERVICES}:1: "),
-        (red_tests, "test_smoke_test.py::test_status_is_answered_without_credentials: failed"),
+        (misspell, "start", "request_pth: is no parameter of this notebook. Did you mean 'requ"),
+        (number, "start", "workspace: must be text, not int."),
+        (other_mode, "start", "mode: must be a mode, not 'biuld'. Did you mean 'build'?"),
+        (missing_request, "request", "missing.json: can't be read: there is no such file."),
+        (bad_request, "request", "requirements: is prose, and a deterministic builder must not"),
+        (broken_template, "plan", f"{SERVICES}:1: "),
+        (conflict, "gate", "smoke_test/README.md: "),
+        (red_tests, "gate", "::test_status_is_answered_without_credentials: failed: {'message'"),
     ],
 )
-def test_failure_is_one_short_text_and_changes_nothing(
-    folder: Path, prepare: Callable[[Path], dict[str, str]], reason: str
+def test_failure_is_one_view_and_one_short_text_and_changes_nothing(
+    folder: Path, prepare: Callable[[Path], dict[str, str]], cell: str, reason: str
 ) -> None:
     parameters = prepare(folder)
     before = tree(folder / "app")
@@ -196,10 +241,73 @@ def test_failure_is_one_short_text_and_changes_nothing(
     assert ran.done.returncode != 0
     *_, text = ran.done.stderr.partition("BUILD FAILED: ")
     assert reason in text
-    assert len(text.splitlines()) <= 8
+    assert f"Cell `{cell}`. {UNTOUCHED}" in text
+    assert len(text.splitlines()) <= 9
     assert "Traceback" not in text
+    view = failure(ran)
+    assert (view["cell"], view["state"]) == (cell, f"{UNTOUCHED} {AGAIN}")
+    assert all(problem["message"] in text for problem in view["problems"])
     assert tree(folder / "app") == before
-    assert "BUILD FAILED" in str(verify_record(ran.record)[0])
+    assert "BUILD FAILED" in str(verify_record(ran.record).problems[0])
+
+
+def test_workspace_that_another_build_holds_is_busy(folder: Path) -> None:
+    before = tree(folder / "app")
+    with workspace_at(folder / "app", "build"):
+        ran = papermill(folder)
+    assert ran.done.returncode != 0
+    view = failure(ran)
+    assert (view["cell"], view["exit_code"]) == ("request", 3)
+    assert "Wait until the other build has ended" in view["state"]
+    assert tree(folder / "app") == before
+
+
+# `$1` is the folder that a small disk is put over; the rest is the command that runs there.
+SMALL_DISK = """
+mount -t tmpfs -o nr_inodes=9 tmpfs "$1" && folder=$1 && shift || exit 99
+"$@"; code=$?; find "$folder" -type f ! -name lock; exit $code
+"""
+
+
+def test_disk_that_is_full_is_named_and_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "request.json").write_text(json.dumps(SEED))
+    (tmp_path / "app").mkdir()
+    small = ["unshare", "--mount", "--map-root-user", "sh", "-c", SMALL_DISK, "sh", "app"]
+    ran = papermill(tmp_path, before=small)
+    assert ran.done.returncode != 0
+    assert ran.done.stdout == ""
+    view = failure(ran)
+    assert view["cell"] == "apply"
+    assert "No space left on device" in str(view["problems"])
+    assert "BUILD FAILED" in str(verify_record(ran.record).problems[0])
+
+
+def test_kernel_that_is_killed_is_told_and_nothing_is_left(tmp_path: Path) -> None:
+    """As when a machine's memory ends: while the kernel waits for its verification."""
+    (tmp_path / "request.json").write_text(json.dumps(SEED))
+    command = [sys.executable, "-m", "petsage_builder", "notebook", "request.json"]
+    running = subprocess.Popen(
+        [*command, "--workspace", "app"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    kernel = child(running.pid, "ipykernel")
+    child(kernel, "runner.py")
+    os.kill(kernel, signal.SIGKILL)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "BUILD FAILED: the notebook's kernel ended early: " in said
+    assert "Traceback" not in said
+    assert tree(tmp_path / "app") == {}
+    assert "was not run" in str(verify_record(tmp_path / "request.record.ipynb").problems)
+
+
+def child(parent: int, named: str) -> int:
+    """The process of this name that a process starts, once it has."""
+    while True:
+        for found in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+            with contextlib.suppress(OSError):  # it may have ended by now
+                if named.encode() in Path(f"/proc/{found}/cmdline").read_bytes():
+                    return int(found)
+        time.sleep(0.01)
 
 
 def test_failing_build_of_the_command_says_why_and_keeps_its_record(folder: Path) -> None:
@@ -226,7 +334,7 @@ def test_record_that_did_not_complete_is_refused(built: Ran, tmp_path: Path) -> 
 
     def problem(text: str) -> str:
         (tmp_path / "record.ipynb").write_text(text)
-        return "\n".join(map(str, verify_record(tmp_path / "record.ipynb")))
+        return "\n".join(map(str, verify_record(tmp_path / "record.ipynb").problems))
 
     def edited(change: Callable[[dict[str, dict[str, object]]], object]) -> str:
         notebook = json.loads(record)
@@ -236,20 +344,22 @@ def test_record_that_did_not_complete_is_refused(built: Ran, tmp_path: Path) -> 
     assert problem(record) == ""
     assert "was never executed" in problem(make.BUILD.text())
     assert "cut off" in problem(record[: len(record) // 2])
-    assert "is not what the builder" in edited(lambda c: c["gate"].update(source="pass"))
+    assert "is not what build_feature.ipynb says" in edited(
+        lambda c: c["gate"].update(source="pass")
+    )
     assert "does more than set" in edited(lambda c: c["parameters"].update(source="import os"))
     assert "was not run" in edited(lambda c: c["complete"].update(execution_count=None))
     assert "before the cell above" in edited(lambda c: c["gate"].update(execution_count=1))
     assert "does not show" in edited(lambda c: c["tests"].update(outputs=[]))
     assert "is no notebook" in edited(lambda c: c["gate"].update(id="apply"))
     assert "is missing" in edited(lambda c: c["gate"].update(id="other"))
-    assert "can't be read" in str(verify_record(tmp_path / "missing.ipynb")[0])
+    assert "can't be read" in str(verify_record(tmp_path / "missing.ipynb").problems[0])
 
 
 def test_plan_is_no_build(folder: Path) -> None:
     ran = papermill(folder, mode="plan")
     assert ran.done.returncode == 0, ran.done.stderr
-    assert "does not say BUILD COMPLETE." in str(verify_record(ran.record)[0])
+    assert "does not say BUILD COMPLETE." in str(verify_record(ran.record).problems[0])
 
 
 def test_papermill_lists_the_parameters() -> None:

@@ -140,7 +140,7 @@ def test_library_example_builds(folder: Path, tmp_path: Path) -> None:
 
 def test_make_demo_builds_in_a_copy_of_the_repository(tmp_path: Path) -> None:
     assert commands()[:2] == [BY_CLONE, BY_CI]
-    kept = shutil.ignore_patterns(".git", ".venv", ".demo", "__pycache__", ".*_cache")
+    kept = shutil.ignore_patterns(".git", ".venv", ".lab", ".demo", "__pycache__", ".*_cache")
     copy = shutil.copytree(ROOT, tmp_path / "copy", ignore=kept)
     # The environment is lent, not made again: that takes a minute, and CI does it for real.
     (copy / ".venv").symlink_to(Path(sys.prefix))

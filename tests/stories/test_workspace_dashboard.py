@@ -17,7 +17,8 @@ from projects import verified_project
 
 from petsage_builder.notebook import make
 from petsage_builder.notebook.blocks import MIME
-from petsage_builder.notebook.record import scrub
+from petsage_builder.notebook.failure import UNTOUCHED
+from petsage_builder.notebook.record import Verified, scrub, verify_record
 
 SHOP = {"name": "shop", "kind": "belongs_to", "target": "shop", "on_delete": "cascade"}
 SHOPS = {
@@ -88,6 +89,7 @@ def test_dashboard_of_a_workspace_that_is_as_it_should_be(green: Ran) -> None:
     assert green.done.returncode == 0, green.done.stderr
     assert green.text("verdict") == "CHECK COMPLETE."
     assert green.shown("verdict")[MIME]["ok"] is True
+    assert verify_record(green.record) == Verified([], "CHECK COMPLETE.")
     assert green.shown("tests")[MIME]["ok"]
     assert len(green.shown("tests")[MIME]["tests"]) > 20
     assert green.text("relations", "html").startswith('<img alt="2 tables: shop, clerk')
@@ -110,8 +112,9 @@ def test_deleted_file_fails_the_run_and_is_named_at_its_end(folder: Path) -> Non
     before = tree(folder / "project")
     ran = papermill(folder)
     assert ran.done.returncode != 0
-    *_, last = ran.done.stderr.strip().splitlines()
-    assert last.startswith("CHECK FAILED: README.md: missing file. `petsage-builder build --re")
+    *_, why, last = ran.done.stderr.strip().splitlines()
+    assert why.startswith("CHECK FAILED: README.md: missing file. `petsage-builder build --re")
+    assert last == f"Cell `verdict`. {UNTOUCHED}"
     assert "Traceback" not in ran.done.stderr.partition("CHECK FAILED")[2]
     assert tree(folder / "project") == before
 
@@ -120,7 +123,7 @@ def test_misspelt_parameter_is_refused(tmp_path: Path) -> None:
     ran = papermill(tmp_path, "worksapce")
     assert ran.done.returncode != 0
     hint = "is no parameter of this notebook. Did you mean 'workspace'?"
-    assert ran.done.stderr.strip().endswith(f"CHECK FAILED: worksapce: {hint}")
+    assert f"CHECK FAILED: worksapce: {hint}\nCell `start`." in ran.done.stderr
 
 
 def test_papermill_lists_the_parameter() -> None:

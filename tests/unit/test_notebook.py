@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,14 @@ import pytest
 from petsage_builder import notebook
 from petsage_builder.notebook import BuildFailed, make
 from petsage_builder.notebook.blocks import MIME, View
-from petsage_builder.notebook.failure import InputRefused, WorkspaceBusy
+from petsage_builder.notebook.failure import AGAIN, UNTOUCHED, InputRefused, WorkspaceBusy
+from petsage_builder.notebook.make import Notebook
 from petsage_builder.notebook.parameters import read_parameters
 from petsage_builder.notebook.session import Session
 from petsage_builder.workspace import workspace_at
 
 REQUEST = {"feature": "smoke_test", "description": "Ensure it <b>runs</b>", "requirements": "none"}
+MOST = 3  # statements in a cell
 NOTHING: dict[str, bytes] = {}
 
 
@@ -47,8 +51,25 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
-def test_committed_notebook_is_what_the_builder_makes() -> None:
-    assert make.BUILD.path().read_text(encoding="utf-8") == make.BUILD.text()
+@pytest.mark.parametrize("made", make.NOTEBOOKS, ids=lambda made: made.name)
+def test_committed_notebook_is_what_the_builder_makes(made: Notebook) -> None:
+    assert made.path().read_text(encoding="utf-8") == made.text()
+
+
+def test_every_committed_notebook_is_made() -> None:
+    folder = make.BUILD.path().parent
+    assert {path.name for path in folder.glob("*.ipynb")} == {n.name for n in make.NOTEBOOKS}
+
+
+@pytest.mark.parametrize("made", make.NOTEBOOKS, ids=lambda made: made.name)
+def test_cells_are_short_and_without_outputs(made: Notebook) -> None:
+    cells = [cell for cell in made.made().cells if cell.cell_type == "code"]
+    for cell in cells:
+        assert cell.outputs == []
+        assert cell.execution_count is None
+        if not cell.source.startswith("%%"):  # a request, or a file
+            plain = re.sub(r"(?m)^%.*$", "", cell.source)
+            assert len(ast.parse(plain).body) <= MOST
 
 
 def test_unknown_parameter_is_refused_with_the_name_that_was_meant(folder: Path) -> None:
@@ -83,6 +104,48 @@ def test_every_reason_is_in_the_one_text_that_ipython_shows(folder: Path) -> Non
     text = "\n".join(caught.value._render_traceback_())
     assert text == str(caught.value)
     assert text.startswith("BUILD FAILED: 2 reasons\n- request_pth: ")
+    assert text.endswith(f"Cell `start`. {UNTOUCHED}")
+
+
+def test_failure_is_shown_once_with_its_cell_and_what_to_do_next(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(BuildFailed) as caught:
+        start(folder, mode="biuld")
+    for _ in range(2):  # IPython asks twice
+        caught.value._render_traceback_()
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0] == "BUILD FAILED in the cell `start`"
+    assert shown[1].split("  ")[0] == "where"
+    assert re.fullmatch(r"mode +must be a mode, not 'biuld'\. +Did you mean 'build'\?", shown[2])
+    assert shown[3:] == [f"{UNTOUCHED} {AGAIN}"]
+
+
+def test_session_tells_what_has_become_of_the_project(folder: Path) -> None:
+    session = start(folder)
+    run(session, "request", "plan", "tests")
+    assert session.state == UNTOUCHED
+    run(session, "apply")
+    assert session.state == "The change was written by the `apply` cell."
+    run(session, "plan")
+    assert session.state == UNTOUCHED
+
+
+def test_request_is_shown_entity_by_entity(folder: Path) -> None:
+    fields = ["name:string{1,80}:unique", {"name": "born_on", "type": "date", "required": False}]
+    relation = {"name": "owner", "kind": "belongs_to", "target": "owner", "on_delete": "cascade"}
+    owner = {"name": "owner", "fields": ["name:string"]}
+    pet = {"name": "pet", "fields": fields, "relations": [relation]}
+    asked = {"feature": "pets", "description": "x", "requirements": {"entities": [owner, pet]}}
+    (folder / "request.json").write_text(json.dumps(asked))
+    lines = [" ".join(line.split()) for line in str(start(folder).request()).splitlines()]
+    assert lines[-5:-1] == [
+        "field type rules",
+        "name string min_length 1, max_length 80, unique true",
+        "born_on date required false",
+        'owner belongs_to target "owner", on_delete "cascade"',
+    ]
+    assert 'description "x"' in lines
 
 
 def test_view_escapes_what_the_request_says(folder: Path) -> None:

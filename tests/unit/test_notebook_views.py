@@ -14,10 +14,12 @@ from contrast import DARK, WHITE, contrast
 from projects import written_project
 
 from petsage_builder import notebook
+from petsage_builder.checks import CheckResult, TestEvent
 from petsage_builder.notebook.blocks import MIME, TINTS, View
 from petsage_builder.notebook.demo import Call
 from petsage_builder.notebook.highlight import Calm, code_block, diff_block
-from petsage_builder.notebook.proof_views import demo_view
+from petsage_builder.notebook.proof_views import demo_view, show_tests
+from petsage_builder.notebook.reasons import _assertion
 from petsage_builder.notebook.session import Session
 
 RELATED = Path(__file__).parents[1] / "generated_app/requests/related"
@@ -122,6 +124,41 @@ def test_diff_tells_what_comes_and_which_hand_edits_stay(workspace: Path, tmp_pa
     assert [*merged, *kept] == [SERVICES]
     assert str(view).count("+# mine") == 1
     assert "# mine" in text_of(view.html)
+
+
+def test_new_files_are_named_and_not_shown_twice(tmp_path: Path) -> None:
+    work = session(DEPOTS, tmp_path / "generated", "plan")
+    work.request()
+    work.plan()
+    view = work.diff()
+    paths = [row["path"] for row in content(view)["files"]]
+    title, *named = str(view).splitlines()
+    assert title == f"{len(paths)} new files"
+    assert [line.strip() for line in named] == paths
+    assert "+++" not in str(view)
+
+
+def test_tests_are_lines_and_what_failed_is_open() -> None:
+    passed = TestEvent("a.py::test_good<b>", "passed")
+    failed = TestEvent("b.py::test_bad", "failed", "E   assert 1 == 2\n")
+    view = show_tests([passed, failed], [CheckResult("tests", ok=False, detail="1 failed")])
+    assert view.html.count("<details>") == 1
+    assert view.html.count("<details open>") == 1
+    shown = text_of(view.html)
+    assert "✓ test_good<b>" in shown
+    assert "✗ test_bad: failed\nE   assert 1 == 2" in shown
+    assert "<b>" not in view.html
+
+
+def test_reason_is_what_differs() -> None:
+    compared = ["assert {'a': 1, ...} == {...}", "Differing items:", "{'a': 1} != {'a': 2}"]
+    plain, differing = (
+        TestEvent(f"a.py::{name}", "failed", "\n".join(f"E   {line}" for line in lines))
+        for name, lines in (("plain", compared[:1]), ("differing", compared))
+    )
+    assert _assertion(plain) == f": {compared[0]}"
+    assert _assertion(differing) == f": {compared[2]}"
+    assert _assertion(TestEvent("a.py::other", "failed", "killed")) == ""
 
 
 def demo(workspace: Path, request: Path) -> View:
