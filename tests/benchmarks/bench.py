@@ -16,9 +16,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import nbformat
 from rich.console import Console
 from rich.table import Table
+
+from petsage_builder.notebook.make import BUILD, notebook_text
 
 # bubblewrap's processes are reaped inside its own namespace, so their CPU time is lost to
 # getrusage; the namespaces that the runner makes itself isolate as well and are counted.
@@ -30,6 +34,12 @@ from petsage_builder.verify import subprocess_run
 subprocess_run.BUBBLEWRAP = Path("/nonexistent")
 cli.run()
 """
+COUNTED = """
+from pathlib import Path as _Path
+
+from petsage_builder.verify import subprocess_run as _run
+
+_run.BUBBLEWRAP = _Path("/nonexistent")"""
 # What the least script would do: render the same templates and write them; no validation, no
 # formatting, no merge, no record, no proof.
 FLOOR = """
@@ -130,6 +140,39 @@ def stored_feature(folder: Path, rounds: int) -> list[tuple[str, float, str]]:
     ]
 
 
+def notebook(folder: Path, rounds: int) -> list[tuple[str, float, str]]:
+    """Bare papermill on the builder notebook, beside the command and a notebook that does nothing.
+
+    A cell is added that chooses the isolation whose CPU time is counted.
+    """
+    request = folder / "request.json"
+    v4: Any = nbformat.v4  # nbformat leaves it untyped
+    empty = BUILD.made()
+    empty.cells = [v4.new_code_cell("pass", id=f"cell-{number}") for number in range(10)]
+    made = BUILD.made()
+    made.cells.insert(1, v4.new_code_cell(COUNTED, id="counted"))
+    for name, notebook in (("empty", empty), ("made", made)):
+        (folder / f"{name}.ipynb").write_text(notebook_text(notebook), encoding="utf-8")
+
+    def run(name: str, *options: str) -> float:
+        command = python("-m", "papermill", f"{name}.ipynb", f"{name}.out.ipynb", *options)
+        return cpu([*command, "--no-progress-bar"], folder)
+
+    def once(number: int) -> float:
+        return run("made", "-p", "request_path", str(request), "-p", "workspace", f"n{number}")
+
+    nothing = median(rounds, lambda _: run("empty"))
+    ran = median(rounds, once)
+    build = median(
+        rounds, lambda n: cpu(builder(str(request), "--workspace", str(folder / f"c{n}")), folder)
+    )
+    beside = f"{(ran - nothing) / build:.2f} x build, without the empty one (goal 1.25)"
+    return [
+        ("papermill, ten empty cells", nothing, ""),
+        ("papermill, the builder notebook", ran, beside),
+    ]
+
+
 def fresh_copy(project: Path, copy: Path) -> Path:
     """The project as a build leaves it: nothing in it was compiled yet."""
     return Path(shutil.copytree(project, copy, ignore=shutil.ignore_patterns("__pycache__")))
@@ -174,6 +217,7 @@ def main() -> None:
     table = Table("work", "CPU s", "beside")
     with tempfile.TemporaryDirectory(prefix="petsage-bench-") as folder:
         rows = one_feature(Path(folder), 1 if small else 7)
+        rows += notebook(Path(folder), 1 if small else 5)
         rows += stored_feature(Path(folder), 1 if small else 5)
         rows += many_features(Path(folder), (10,) if small else (10, 100, 1000))
         for work, seconds, beside in rows:

@@ -13,7 +13,10 @@ import pytest
     [
         (
             "bench.py",
-            ["floor", "--dry-run", "bare pytest", "second build", "owners: build", "10 features"],
+            [
+                *("floor", "--dry-run", "bare pytest", "second build", "papermill"),
+                *("owners: build", "10 features"),
+            ],
         ),
         (
             "server_bench.py",
