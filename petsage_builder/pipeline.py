@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petsage_builder import drift
-from petsage_builder.checks import Observer, Verification
+from petsage_builder.checks import Observer, Questions, Verification
 from petsage_builder.entries import Entry, read_entries
 from petsage_builder.errors import Problem, RequestError
 from petsage_builder.interrupts import temporary_folder, uninterrupted
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 class Options:
     """What a command was told, beside its requests; `observe` sees each test as it ends.
 
-    `ending`: closed by a caller once it has told what was done, which nothing interrupts then.
+    `calls`: what the staged app is asked while it is verified; `ending`: closed by a caller once
+    it has told what was done, which nothing interrupts then.
     """
 
     root: Path
@@ -45,6 +46,7 @@ class Options:
     keep_stage: bool = False
     shard: Shard | None = None
     observe: Observer = lambda _: None
+    calls: Questions = ()
     ending: contextlib.ExitStack | None = None
 
 
@@ -227,6 +229,7 @@ def prove(draft: Draft, staged: Tree, options: Options) -> Verification:
             controls=controls_of(draft.plan, staged),
             stores=draft.plan.project.stores,
             postgres=settings.verify.postgres,
+            calls=options.calls,
         )
         proof = verify(subject, options.observe, options.shard)
         return replace(proof, kept=str(folder)) if options.keep_stage else proof

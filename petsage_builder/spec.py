@@ -193,7 +193,8 @@ class Example:
 
     `target`: path and query, in which `id` stands for the one that an earlier call made; `body` and
     `answer`: JSON, empty for none; `version`: what the header If-Match names; `makes`: its answer
-    tells the id that the calls after it are about.
+    tells the id that the calls after it are about. Where no call makes one, it is that of the first
+    row of the tests' factory `rows`.
     """
 
     method: str
@@ -204,6 +205,7 @@ class Example:
     version: int | None = None
     id: str = ""
     makes: bool = False
+    rows: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,28 +1,19 @@
-"""Real calls to the staged app, made in a subprocess isolated as the verification's is."""
+"""The calls that READMEs show: what the staged app is asked, and what it answered."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from petsage_builder.draft import Draft
-from petsage_builder.interrupts import temporary_folder
-from petsage_builder.pipeline import written
+from petsage_builder.checks import Answer, Answers, Question
 from petsage_builder.spec import Example, FeatureSpec
-from petsage_builder.trees import Tree
-from petsage_builder.verify.subprocess_run import RUNNER, environment, wrappers
 
-CALLER = Path(__file__).with_name("caller.py")
-TIME_LIMIT = 60.0  # seconds
 # The app repeats an id that it is given, so that the answer is the same in every run.
 HEADERS = {"X-Request-ID": "demo"}
-Answer = Mapping[str, Any]
+Groups = tuple[tuple[Example, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,75 +35,44 @@ class Call:
     trouble: str = ""
 
 
-def demonstrate(draft: Draft, staged: Tree, features: Iterable[FeatureSpec]) -> tuple[Call, ...]:
+def shown_calls(features: Iterable[FeatureSpec], prefix: str) -> Groups:
     """The calls that the features' READMEs show, and one to a page that isn't there."""
-    prefix = draft.plan.project.api_prefix.value
     groups = [group for spec in features for group in spec.examples]
-    groups.append((Example("GET", f"{prefix}/no_such_page", 404),))
-    with written(staged) as stage, temporary_folder("petsage-demo-") as scratch:
-        answers, trouble = _ask(draft, stage, scratch, groups)
+    return (*groups, (Example("GET", f"{prefix}/no_such_page", 404),))
+
+
+def questions(groups: Groups) -> tuple[tuple[Question, ...], ...]:
+    """The calls as the app is asked."""
+    return tuple(tuple(map(_question, group)) for group in groups)
+
+
+def _question(example: Example) -> Question:
+    json_type = {"Content-Type": "application/json"} if example.body else {}
+    version = {} if example.version is None else {"If-Match": f'"{example.version}"'}
+    return Question(
+        method=example.method,
+        target=example.target,
+        headers={**HEADERS, **json_type, **version},
+        body=example.body,
+        id=example.id,
+        makes=example.makes,
+        rows=example.rows,
+    )
+
+
+def answered(groups: Groups, answers: Answers) -> tuple[Call, ...]:
+    """Every call with its answer."""
     examples = [example for group in groups for example in group]
-    if trouble:
+    if trouble := answers.trouble:
         return tuple(Call(e.method, e.target, e.status, e.body, trouble=trouble) for e in examples)
-    told = [answer for group in answers for answer in group]
+    told = [answer for group in answers.groups for answer in group]
     return tuple(_call(*pair) for pair in zip(examples, told, strict=True))
 
 
 def _call(example: Example, answer: Answer) -> Call:
-    body = _as_shown(answer["body"], example.answer)
-    known = (answer["status"], answer["reason"], answer["type"], body)
+    body = _as_shown(answer.body, example.answer)
+    known = (answer.status, answer.reason, answer.media_type, body)
     return Call(example.method, example.target, example.status, example.body, *known)
-
-
-def _ask(
-    draft: Draft, stage: Path, scratch: Path, groups: Sequence[Sequence[Example]]
-) -> tuple[list[list[Answer]], str]:
-    """The answers, or why there are none, from the strictest isolation that starts here."""
-    trouble = ""
-    for wrapper in wrappers(stage, scratch):
-        job = {
-            "stage": str(stage),
-            "scratch": str(scratch),
-            "package": draft.plan.project.package,
-            "runner": str(RUNNER),
-            "wrapped": bool(wrapper),
-            "stores": any(spec.tables for spec in draft.plan.project.features),
-            "groups": [[_job(example) for example in group] for group in groups],
-        }
-        try:
-            done = subprocess.run(
-                [*wrapper, draft.python, "-I", "-B", str(CALLER)],
-                input=json.dumps(job),
-                cwd=stage,
-                env=environment(scratch),
-                capture_output=True,
-                encoding="utf-8",
-                errors="replace",
-                timeout=TIME_LIMIT,
-                check=False,
-                start_new_session=True,
-            )
-        except subprocess.TimeoutExpired:
-            return [], f"the app did not answer within {TIME_LIMIT:.0f} s"
-        except OSError as error:
-            return [], f"{draft.python}: {error.strerror}"
-        if done.returncode == 0:
-            return json.loads(done.stdout), ""
-        trouble = (done.stderr.strip().splitlines() or ["the app's process ended early"])[-1]
-    return [], trouble
-
-
-def _job(example: Example) -> dict[str, object]:
-    json_type = {"Content-Type": "application/json"} if example.body else {}
-    version = {} if example.version is None else {"If-Match": f'"{example.version}"'}
-    return {
-        "method": example.method,
-        "target": example.target,
-        "headers": {**HEADERS, **json_type, **version},
-        "body": example.body,
-        "id": example.id,
-        "makes": example.makes,
-    }
 
 
 def _as_shown(body: str, shown: str) -> str:

@@ -20,7 +20,7 @@ from petsage_builder.merge import Outcome
 from petsage_builder.notebook import proof_views, report_view, views
 from petsage_builder.notebook.blocks import View
 from petsage_builder.notebook.cells import cell, need, shortly
-from petsage_builder.notebook.demo import demonstrate
+from petsage_builder.notebook.demo import Groups, answered, questions, shown_calls
 from petsage_builder.notebook.failure import UNTOUCHED, BuildFailed
 from petsage_builder.notebook.live import LiveTests, proven
 from petsage_builder.notebook.parameters import NotebookMode, Parameters, read_parameters
@@ -128,7 +128,8 @@ class Session:
         if self.mode is NotebookMode.PLAN or change.staged is None:
             LiveTests(f"Not run: {self._why_unproven()}")
             return
-        self._proof = proven(change.draft, change.staged, self._options)
+        asked = replace(self._options, calls=questions(self._shown_calls()))
+        self._proof = proven(change.draft, change.staged, asked)
 
     @cell
     def api(self) -> View:
@@ -137,11 +138,12 @@ class Session:
 
     @cell
     def demo(self) -> View:
-        """Calls the staged app as a user would."""
+        """Shows calls to the staged app as a user makes them, asked while it was proven."""
         change = self._planned()
         if self.mode is NotebookMode.PLAN or change.staged is None:
             return proof_views.demo_view((), f"Not called: {self._why_unproven()}")
-        return proof_views.demo_view(demonstrate(change.draft, change.staged, change.features))
+        answers = self._need(self._proof, "tests").answers
+        return proof_views.demo_view(answered(self._shown_calls(), answers))
 
     @cell
     def gate(self) -> View:
@@ -173,6 +175,10 @@ class Session:
         report = self._report()
         features = tuple(feature for feature in report.features if feature.feature in shown)
         return report_view.report_view(replace(report, features=features), self.mode)
+
+    def _shown_calls(self) -> Groups:
+        change = self._planned()
+        return shown_calls(change.features, change.draft.plan.project.api_prefix.value)
 
     def _opened(self, entries: list[Entry]) -> AbstractContextManager[Workspace]:
         new = bool(entries) and self.mode is not NotebookMode.CHECK

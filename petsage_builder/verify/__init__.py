@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from petsage_builder.checks import CONTROL, CheckResult, Description, Observer, Verification
+from petsage_builder.checks import (
+    CONTROL,
+    Answers,
+    CheckResult,
+    Description,
+    Observer,
+    Questions,
+    Verification,
+)
 from petsage_builder.expected import base_name, file_of, files_with_tests, ids_in, tests_in
 from petsage_builder.interrupts import temporary_folder
 from petsage_builder.paths import OPENAPI
@@ -28,7 +36,8 @@ if TYPE_CHECKING:
 class Subject:
     """What is verified: the staged project, its render, its package and its faults to notice.
 
-    `stores`: it keeps something in a database; `postgres`: then its tests run on one, too.
+    `stores`: it keeps something in a database; `postgres`: then its tests run on one, too;
+    `calls`: what its app is asked.
     """
 
     stage: Path
@@ -40,6 +49,7 @@ class Subject:
     stores: bool = False
     postgres: bool = False
     share: Share = WHOLE
+    calls: Questions = ()
 
 
 def verify(subject: Subject, observe: Observer, shard: Shard | None = None) -> Verification:
@@ -62,14 +72,15 @@ def verify(subject: Subject, observe: Observer, shard: Shard | None = None) -> V
         stores=subject.stores,
         postgres=programs,
         share=subject.share,
+        calls=subject.calls,
     )
     transcript = run(order, observe)
     described = _description(transcript)
     unchanged = read_tree(subject.stage) == _described(subject.staged, described.document)
     kept = CheckResult("unchanged", unchanged, "" if unchanged else TOUCHED)
     checks = (*first, *_judge(subject, transcript), kept)
-    partial = not subject.share.whole
-    return Verification(checks, transcript.tests, described, partial=partial)
+    partial, answers = not subject.share.whole, _answers(transcript)
+    return Verification(checks, transcript.tests, described, answers, partial=partial)
 
 
 TOUCHED = "the tests changed files of the project"
@@ -88,6 +99,11 @@ def _description(transcript: Transcript) -> Description:
         trouble="" if transcript.document else trouble,
         isolation=transcript.isolation,
     )
+
+
+def _answers(transcript: Transcript) -> Answers:
+    trouble = transcript.unanswered or "its process ended early"
+    return Answers(transcript.answers, "" if transcript.answers else trouble)
 
 
 def _described(staged: Tree, document: str) -> Tree:

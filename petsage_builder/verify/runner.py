@@ -1,9 +1,9 @@
 """Runs inside the verification subprocess, with whichever interpreter; needs only pytest.
 
 Reads a job from standard input, isolates itself, loads what the tests import once, and forks
-a child that describes the app; then, unless that is all, one for the suite, one for the negative
-controls and one for the suite on PostgreSQL, whose URL is the second line of its input. Events go
-through a pipe, one JSON object a line, each with the job's nonce.
+a child that describes the app, and one that calls it; then, unless that is all, one for the suite,
+one for the negative controls and one for the suite on PostgreSQL, whose URL is the second line of
+its input. Events go through a pipe, one JSON object a line, each with the job's nonce.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import importlib
 import json
 import os
 import resource
+import runpy
 import signal
 import sys
 import traceback
@@ -28,6 +29,7 @@ CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x10000000, 0x40000000
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 SYS_MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE, MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
 TAIL = 4000
+CALLS_LIMIT = 60  # seconds for all calls to the app
 SUITE, CONTROLS, POSTGRES = "suite", "controls", "postgres"
 MEBIBYTE = 1 << 20
 Job = dict[str, Any]
@@ -123,6 +125,8 @@ def main() -> None:
     _share()
     _preload(job["preload"])
     job["described"] = _forked(_output(job), lambda: _describe(job)) == 0
+    if job["calls"]:
+        _forked(_output(job), lambda: _call_app(job))
     if not job["tests"] or _run(job, SUITE, []) != 0:
         return
     if job["controls"]:
@@ -177,6 +181,20 @@ def _describe(job: Job) -> int:
         return 1
     Path(job["stage"], job["openapi"]).write_text(document, encoding="ascii")
     events.send("described", document=document)
+    return 0
+
+
+def _call_app(job: Job) -> int:
+    """Makes the job's calls, and tells the answers, or why there are none; an exit code."""
+    events = Events(job["events"], job["nonce"], "calls")
+    signal.alarm(CALLS_LIMIT)  # of which this child dies
+    sys.path.insert(0, job["stage"])
+    try:
+        told = runpy.run_path(job["caller"])["answers"](job)
+    except BaseException as error:  # noqa: BLE001 (whatever it was, the builder reports it)
+        events.send("unanswered", detail="".join(traceback.format_exception_only(error))[-TAIL:])
+        return 1
+    events.send("answered", answers=told)
     return 0
 
 

@@ -11,11 +11,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from petsage_builder.checks import Observer
+from petsage_builder.checks import Observer, Questions
 from petsage_builder.interrupts import temporary_folder
 from petsage_builder.paths import OPENAPI
 from petsage_builder.shards import WHOLE, Share
@@ -23,6 +23,7 @@ from petsage_builder.verify.postgres import Postgres, started
 from petsage_builder.verify.transcript import Transcript, note
 
 RUNNER = Path(__file__).with_name("runner.py")
+CALLER = Path(__file__).with_name("caller.py")
 BUBBLEWRAP = Path("/usr/bin/bwrap")
 MOST_FAILURES = 50  # more of them tell nothing new, and each takes its time
 TIME_LIMIT = 300.0  # seconds between the ends of two tests, however long all of them take
@@ -49,8 +50,8 @@ class Control:
 class Order:
     """What to run, and with which interpreter; `postgres`: its programs, if it is to run there.
 
-    `share`: the tests that are run, of all those that are collected; without `tests`, the app is
-    only described.
+    `share`: the tests that are run, of all those that are collected; `calls`: what the app is
+    asked before; without `tests`, it is only described.
     """
 
     stage: Path
@@ -60,6 +61,7 @@ class Order:
     stores: bool = False
     postgres: Path | None = None
     share: Share = WHOLE
+    calls: Questions = ()
     tests: bool = True
 
 
@@ -175,6 +177,9 @@ def _job(order: Order, scratch: Path, fd: int, nonce: str, *, wrapped: bool) -> 
         "package": order.package,
         "openapi": OPENAPI,
         "tests": order.tests,
+        "stores": order.stores,
+        "caller": str(CALLER),
+        "calls": [[asdict(call) for call in group] for group in order.calls],
         "preload": _shared(order),
         "isolation": "bubblewrap: no network, read-only but for the stage" if wrapped else "",
         "cpu_limit": CPU_LIMIT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from petsage_builder.checks import Observer, TestEvent
+from petsage_builder.checks import Answer, Observer, TestEvent
 
 
 @dataclass(slots=True)
@@ -39,7 +39,8 @@ class Run:
 class Transcript:
     """Every run of one order, and how it was isolated; `server` is empty if no test used it.
 
-    `document`: the app's own OpenAPI document; `undescribed`: why there is none.
+    `document`: the app's own OpenAPI document; `undescribed`: why there is none. `answers`: to the
+    calls of the order, group by group; `unanswered`: why there are none.
     """
 
     suite: Run = field(default_factory=Run)
@@ -49,6 +50,8 @@ class Transcript:
     server: str = ""
     document: str = ""
     undescribed: str = ""
+    answers: tuple[tuple[Answer, ...], ...] = ()
+    unanswered: str = ""
 
     @property
     def tests(self) -> tuple[TestEvent, ...]:
@@ -100,6 +103,10 @@ def _noted(transcript: Transcript, event: dict[str, Any]) -> bool:
             transcript.document = transcript.document or event["document"]
         case "undescribed":
             transcript.undescribed = event["detail"].strip()
+        case "answered":
+            transcript.answers = tuple(tuple(Answer(**a) for a in g) for g in event["answers"])
+        case "unanswered":
+            transcript.unanswered = event["detail"].strip()
         case _:
             return False
     return True

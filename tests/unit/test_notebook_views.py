@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from projects import written_project
 
 from petsage_builder import notebook
 from petsage_builder.checks import CheckResult, TestEvent
+from petsage_builder.notebook import BuildFailed
 from petsage_builder.notebook.blocks import MIME, TINTS, View
 from petsage_builder.notebook.demo import Call
 from petsage_builder.notebook.highlight import Calm, code_block, diff_block
@@ -161,26 +163,57 @@ def test_reason_is_what_differs() -> None:
     assert _assertion(TestEvent("a.py::other", "failed", "killed")) == ""
 
 
-def demo(workspace: Path, request: Path) -> View:
-    work = session(request, workspace)
-    work.request()
-    work.plan()
+def demo(workspace: Path, request: Path, mode: str = "check") -> View:
+    work = session(request, workspace, mode)
+    for step in ("request", "plan", "tests"):
+        getattr(work, step)()
     return work.demo()
 
 
-@pytest.mark.parametrize("request_file", [DEPOTS, PARCELS], ids=["depots", "parcels"])
 def test_demo_makes_every_call_of_the_readme_and_is_answered_so(
-    workspace: Path, request_file: Path
+    workspace: Path, tmp_path: Path
 ) -> None:
-    view = demo(workspace, request_file)
+    both = tmp_path / "both.json"
+    both.write_text(json.dumps([json.loads(one.read_text()) for one in (DEPOTS, PARCELS)]))
+    view = demo(workspace, both)
     calls = content(view)["calls"]
     assert {call["method"] for call in calls} >= {"GET", "POST", "PATCH", "DELETE"}
     assert [call["status"] for call in calls] == [call["expected"] for call in calls]
     assert {201, 404, 422} <= {call["status"] for call in calls}
     assert content(view)["ok"]
     assert "README" not in str(view)
-    again = demo(workspace, request_file)
+    again = demo(workspace, both)
     assert (again.text, again.html) == (view.text, view.html)
+
+
+def test_demo_of_rows_that_no_client_makes_finds_one(tmp_path: Path) -> None:
+    operations = ["list", "read", "update", "delete"]
+    line = {"name": "line", "fields": ["text:string{1,80}"], "operations": operations}
+    asked = {"feature": "lines", "description": "d", "requirements": {"entities": [line]}}
+    (tmp_path / "lines.json").write_text(json.dumps(asked))
+    calls = content(demo(tmp_path / "app", tmp_path / "lines.json", "build"))["calls"]
+    said = [(call["method"], call["status"]) for call in calls]
+    assert {("GET", 200), ("PATCH", 200), ("DELETE", 204)} <= set(said)
+    assert [call["status"] for call in calls] == [call["expected"] for call in calls]
+
+
+def test_app_that_does_not_start_answers_nothing_and_says_why(
+    workspace: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(workspace, tmp_path / "copy")
+    with (copy / "petsage_api/main.py").open("a") as main:
+        main.write('\n\nraise RuntimeError("it broke")\n')
+    view = demo(copy, PARCELS)
+    assert not content(view)["ok"]
+    assert {call["trouble"] for call in content(view)["calls"]} == {"RuntimeError: it broke"}
+
+
+def test_demo_needs_the_tests_that_its_calls_are_made_with(workspace: Path) -> None:
+    work = session(PARCELS, workspace)
+    for step in ("request", "plan"):
+        getattr(work, step)()
+    with pytest.raises(BuildFailed, match="the `tests` cell has not run"):
+        work.demo()
 
 
 def test_answer_that_the_readme_does_not_show_is_told() -> None:

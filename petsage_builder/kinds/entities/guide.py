@@ -79,9 +79,10 @@ class Guide:
     python_id: Text
     borrows: bool
 
-    def examples(self) -> Iterator[Example]:
+    def examples(self, factory: Ident) -> Iterator[Example]:
         """The calls as somebody makes them one after the other, the refused one last."""
         every: tuple[Answered | Refused, ...] = (*self.calls, self.refusal)
+        is_made = any(shown.call.keeps is not None for shown in every)
         for shown in every:
             call = shown.call
             yield Example(
@@ -93,6 +94,7 @@ class Guide:
                 version=call.version,
                 id=ID.value,
                 makes=call.keeps is not None,
+                rows="" if is_made else str(factory),
             )
 
 

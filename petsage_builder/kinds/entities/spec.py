@@ -143,7 +143,7 @@ class EntitiesSpec(FeatureSpec):
     @property
     def examples(self) -> tuple[tuple[Example, ...], ...]:
         """The calls of its README, entity by entity."""
-        return tuple(tuple(entity.guide.examples()) for entity in self.entities)
+        return tuple(tuple(one.guide.examples(one.file)) for one in self.entities)
 
 
 def resolve(
