@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from petsage_builder.joining import Joined, holds_markers, join
+from petsage_builder.playground import as_rendered
 from petsage_builder.spec import Owner
 from petsage_builder.trees import Tree
 
@@ -116,9 +117,10 @@ def _written_once(path: str, ours: str | None, theirs: str) -> FileChange:
 def _rendered(path: str, base: str | None, ours: str | None, theirs: str) -> FileChange:
     if ours is None:
         return FileChange(path, Outcome.CREATED, None, theirs)
-    if ours == theirs:
+    own = as_rendered(path, ours)
+    if theirs in (ours, own):
         return FileChange(path, Outcome.UNCHANGED, ours, ours)
-    if ours == base:
+    if base in (ours, own):
         return FileChange(path, Outcome.UPDATED, ours, theirs)
     if holds_markers(ours) and not holds_markers(theirs):
         return FileChange(path, Outcome.CONFLICT, ours, theirs, MARKED)
@@ -126,7 +128,7 @@ def _rendered(path: str, base: str | None, ours: str | None, theirs: str) -> Fil
         return FileChange(path, Outcome.KEPT, ours, ours, "edited by hand")
     if base is None:
         return FileChange(path, Outcome.CONFLICT, ours, theirs, "exists, and is not ours")
-    return _merged(path, ours, theirs, join(base, ours, theirs))
+    return _merged(path, ours, theirs, join(base, own, theirs))
 
 
 def _merged(path: str, ours: str, theirs: str, joined: Joined | None) -> FileChange:
@@ -142,7 +144,7 @@ def _merged(path: str, ours: str, theirs: str, joined: Joined | None) -> FileCha
 
 
 def _no_longer_rendered(path: str, base: str, ours: str) -> FileChange:
-    if ours == base:
+    if base in (ours, as_rendered(path, ours)):
         return FileChange(path, Outcome.REMOVED, ours, None, "no longer rendered")
     return FileChange(path, Outcome.ORPHANED, ours, ours, "no longer rendered, but edited by hand")
 

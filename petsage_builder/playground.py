@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from petsage_builder.names import Ident, words_title
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+METADATA = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
 FORMAT, MINOR = 4, 5
+SUFFIX = ".ipynb"
 YOURS = "# Yours to change.\n"
 
 
@@ -44,7 +46,7 @@ def notebook_text(cells: Iterable[Cell]) -> str:
     """The notebook, as nbformat writes it, but for the last line end."""
     document = {
         "cells": [dict(_written(cell)) for cell in cells],
-        "metadata": {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}},
+        "metadata": METADATA,
         "nbformat": FORMAT,
         "nbformat_minor": MINOR,
     }
@@ -58,3 +60,20 @@ def _written(cell: Cell) -> Iterator[tuple[str, object]]:
     yield "source", cell.source.splitlines(keepends=True)
     if not cell.markdown:
         yield from (("execution_count", None), ("outputs", []))
+
+
+def as_rendered(path: str, text: str) -> str:
+    """A notebook without what running and saving it leaves in it; any other text as it is."""
+    if not path.endswith(SUFFIX):
+        return text
+    try:
+        document = json.loads(text)
+        for cell in document["cells"]:
+            cell["metadata"].pop("execution", None)  # when it was run
+            if cell["cell_type"] == "code":
+                cell |= {"execution_count": None, "outputs": []}
+        document["metadata"] = METADATA
+        document["nbformat_minor"] = MINOR
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return text  # no notebook, or none any more
+    return f"{json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False)}\n"

@@ -10,13 +10,14 @@ from typing import Any
 
 import nbformat
 import pytest
-from command_line import Door
+from command_line import Door, process
 from nbclient import NotebookClient
 from projects import verified_project, written_project
 from test_documentation import LEFT_OUT
 
 TESTS = Path(__file__).parents[1]
 RELATED = TESTS / "generated_app/requests/related"
+CRATES = TESTS / "generated_app/requests/plain/crates.json"
 GOLDEN = sorted(TESTS.glob("golden/*/expected/*/features/*/playground.ipynb"))
 PLAYGROUND = "petsage_api/features/smoke_test/playground.ipynb"
 TEST = "petsage_api/tests/test_playgrounds.py::test_playgrounds_run"
@@ -100,6 +101,47 @@ def test_playground_that_is_not_answered_as_it_says_stops_a_build(
     [problem] = [one for one in done["problems"] if one["where"] == "check tests"]
     assert TEST in problem["message"]
     assert "201 was expected, not 200 OK" in problem["message"]
+
+
+def run_and_saved(playground: Path) -> str:
+    """What JupyterLab saves once a playground was run."""
+    notebook = json.loads(playground.read_text())
+    result = {"name": "stdout", "output_type": "stream", "text": ["201 Created\n"]}
+    told = {"codemirror_mode": {"name": "ipython"}, "file_extension": ".py", "version": "3.11.7"}
+    notebook["metadata"]["language_info"] |= told
+    for number, cell in enumerate(notebook["cells"]):
+        if cell["cell_type"] == "code":
+            cell |= {"execution_count": number, "outputs": [result]}
+            cell["metadata"]["execution"] = {"iopub.execute_input": "2026-01-01T00:00:00Z"}
+    playground.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
+    return playground.read_text()
+
+
+def test_playground_that_was_run_and_saved_is_no_hand_edit(door: Door, workspace: Path) -> None:
+    saved = run_and_saved(workspace / PLAYGROUND)
+    assert "1 hand edit" not in door("check", "--strict", "--files-only").out
+    assert door("check", "--strict", "--files-only").code == 0
+    assert door("build").code == 0
+    assert (workspace / PLAYGROUND).read_text() == saved
+
+
+def test_playground_that_was_run_and_saved_is_rendered_anew_with_own_cells(tmp_path: Path) -> None:
+    asked = json.loads(CRATES.read_text())
+    (entity,) = asked["requirements"]["entities"]
+    entity["operations"].remove("count")
+    (tmp_path / "crates.json").write_text(json.dumps(asked))
+    workspace = written_project(tmp_path / "app", [tmp_path / "crates.json"])
+    playground = workspace / "petsage_api/features/crates/playground.ipynb"
+    run_and_saved(playground)
+    notebook = json.loads(playground.read_text())
+    notebook["cells"][-1]["source"] = ["# mine: ü\n", "pass"]
+    playground.write_text(json.dumps(notebook))
+    done = process(CRATES, "--workspace", workspace, cwd=tmp_path)
+    assert (done.code, "merged    petsage_api/features/crates/playground" in done.out) == (0, True)
+    merged = json.loads(playground.read_text())
+    assert "".join(merged["cells"][-1]["source"]) == "# mine: ü\npass"
+    assert "count" in str(merged["cells"])
+    assert all(cell.get("outputs", []) == [] for cell in merged["cells"])
 
 
 def test_own_cells_and_results_of_a_person_stop_nothing(door: Door, workspace: Path) -> None:

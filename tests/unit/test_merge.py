@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petsage_builder.merge import NOTHING, ChangeSet, FileChange, Outcome, Wishes, merge, overwrite
+from petsage_builder.playground import as_rendered
 from petsage_builder.spec import Owner
 from petsage_builder.trees import Tree
 
@@ -124,6 +125,16 @@ def test_changes_come_in_the_order_of_paths() -> None:
     theirs = {"b": "", "a/z": "", "a": ""}
     changes = merge(base={}, ours={}, theirs=theirs, owners=dict.fromkeys(theirs, Owner.BUILDER))
     assert [change.path for change in changes.files] == ["a", "a/z", "b"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": 5}', '{"cells": [{}]}', "[" * 100_000])
+def test_text_that_is_no_notebook_is_as_it_is(text: str) -> None:
+    assert as_rendered("a.ipynb", text) == text
+
+
+def test_only_notebooks_are_read_as_notebooks() -> None:
+    assert as_rendered("a.json", '{"cells": [], "metadata": {"a": 1}}').count("a") > 1
+    assert as_rendered("a.ipynb", '{"cells": [], "metadata": {"a": 1}}').count('"a"') == 0
 
 
 def test_tree_after_a_change_leaves_out_what_is_removed() -> None:
