@@ -5,6 +5,8 @@ READY := .venv/.ready
 DEMO := .demo
 # JupyterLab lives apart: where it is installed, every notebook is slower to read.
 LAB := .lab
+# It refuses root, unless told that this is meant.
+ROOTS = $$([ "$$(id -u)" != 0 ] || echo --allow-root)
 # Tests wait for databases and processes half of the time: one more of them than there are cores.
 WORKERS = $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
 NEW_ENOUGH := 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ..." if sys.version_info < (3, 11) else 0)'
@@ -29,7 +31,7 @@ $(READY): pyproject.toml
 
 $(LAB)/.ready: $(READY)
 	@$(BIN)/python -m venv --clear $(LAB)
-	$(LAB)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[lab]'
+	$(LAB)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[lab,postgres]'
 	@touch $@
 
 demo: $(READY)
@@ -71,7 +73,7 @@ golden: $(READY)
 	$(BIN)/python tests/golden/update.py
 
 notebook: $(LAB)/.ready
-	$(LAB)/bin/jupyter lab notebooks/build_feature.ipynb
+	$(LAB)/bin/jupyter lab $(ROOTS) --LabApp.default_url=/lab/tree/notebooks/build_feature.ipynb
 
 clean:
 	rm -rf .venv .lab .demo .screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
