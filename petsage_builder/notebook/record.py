@@ -178,10 +178,8 @@ def _read(content: bytes) -> NotebookNode:
             nbformat.validate(notebook)
     except (nbformat.ValidationError, Warning) as error:
         raise ValueError(str(error).partition("\n")[0]) from error
-    for cell in notebook.cells:
-        if isinstance(cell.source, list):
-            cell.source = "".join(cell.source)
-    return notebook
+    joined: NotebookNode = nbformat.v4.rwbase.rejoin_lines(notebook)  # type: ignore[no-untyped-call]
+    return joined
 
 
 def _replace(path: Path, text: str) -> None:

@@ -130,7 +130,17 @@ def test_records_of_two_folders_are_the_same_bytes(tmp_path: Path) -> None:
     page = records[0][1].decode()
     assert "BUILD COMPLETE." in page
     assert "PetSage services are running smoothly!" in page
+    views = ["".join(view["text/html"]) for view in shown(json.loads(records[0][0]))]
+    assert len(views) == len(make.BUILD.steps)
+    as_told = (view.strip().replace("<details open>", '<details open="">') for view in views)
+    assert all(view in page for view in as_told)
     assert asked_for(page) == set()
+
+
+def shown(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the outputs of a record show, by its type."""
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    return [output["data"] for output in outputs if "data" in output]
 
 
 class Links(HTMLParser):
@@ -210,10 +220,10 @@ def conflict(folder: Path) -> dict[str, str]:
 
 def failure(ran: Ran) -> Mapping[str, Any]:
     """The one view of a failure that a record has, as data."""
-    cells = json.loads(ran.record.read_text())["cells"]
-    outputs = [output for cell in cells for output in cell.get("outputs", ())]
-    shown = [output["data"].get(MIME, {}) for output in outputs if "data" in output]
-    (view,) = [content for content in shown if content.get("view") == "failure"]
+    record = json.loads(ran.record.read_text())
+    told = [data.get(MIME, {}) for data in shown(record)]
+    (view,) = [content for content in told if content.get("view") == "failure"]
+    outputs = [output for cell in record["cells"] for output in cell.get("outputs", ())]
     last = [output for output in outputs if output["output_type"] == "error"]
     assert [output["ename"] for output in last] == [FAILURES[view["exit_code"]].__name__]
     return dict(view)
