@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from pygments import highlight
@@ -48,6 +49,7 @@ DIFF_TINTS = {"+": "good", "-": "bad", "@": "note"}
 FORMATTER: Any = HtmlFormatter(style=Calm, noclasses=True, nowrap=True)  # Pygments is untyped
 
 
+@functools.lru_cache(maxsize=256)  # the report shows again what was shown as a file
 def code_block(path: str, text: str) -> str:
     """A file's text in a box; its name tells its language."""
     coloured = highlight(text, _lexer(path), FORMATTER)

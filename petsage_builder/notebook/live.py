@@ -13,7 +13,7 @@ from petsage_builder.notebook.proof_views import show_tests
 from petsage_builder.trees import Tree
 
 OUTPUT = "petsage-tests"
-PAUSE = 0.1  # seconds between two updates: a thousand tests must not mean a thousand pages
+PAUSE = 0.2  # seconds between two updates: a thousand tests must not mean a thousand pages
 
 
 class LiveTests:

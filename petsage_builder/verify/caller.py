@@ -12,18 +12,30 @@ import importlib
 import json
 import os
 import pkgutil
-from collections.abc import Iterator
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
 from typing import Any
 
+LIMIT = 60  # seconds for all calls
 MOST = 20_000  # characters of a body that are kept
 Call = dict[str, Any]
 
 
-def answers(job: dict[str, Any]) -> list[list[Call]]:
-    """What the app answers to each call of the job's groups."""
+def ask(job: dict[str, Any], send: Callable[..., None]) -> int:
+    """Sends what the app answers to each call of the job's groups, or why not; an exit code."""
+    signal.alarm(LIMIT)  # of which this process dies
+    sys.path.insert(0, job["stage"])
     os.environ["DATABASE_URL"] = f"sqlite:///{job['scratch']}/demo.db"
-    app = importlib.import_module(f"{job['package']}.main").app
-    return asyncio.run(_answers(app, job))
+    try:
+        app = importlib.import_module(f"{job['package']}.main").app
+        told = asyncio.run(_answers(app, job))
+    except BaseException as error:  # noqa: BLE001 (whatever it was, the builder reports it)
+        send("unanswered", detail="".join(traceback.format_exception_only(error))[-MOST:])
+        return 1
+    send("answered", answers=told)
+    return 0
 
 
 async def _answers(app: Any, job: dict[str, Any]) -> list[list[Call]]:  # noqa: ANN401 (any FastAPI application)

@@ -29,7 +29,6 @@ CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x10000000, 0x40000000
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 SYS_MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE, MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
 TAIL = 4000
-CALLS_LIMIT = 60  # seconds for all calls to the app
 SUITE, CONTROLS, POSTGRES = "suite", "controls", "postgres"
 MEBIBYTE = 1 << 20
 Job = dict[str, Any]
@@ -126,7 +125,9 @@ def main() -> None:
     _preload(job["preload"])
     job["described"] = _forked(_output(job), lambda: _describe(job)) == 0
     if job["calls"]:
-        _forked(_output(job), lambda: _call_app(job))
+        events = Events(job["events"], job["nonce"], "calls")
+        ask = runpy.run_path(job["caller"])["ask"]
+        _forked(_output(job), lambda: ask(job, events.send))
     if not job["tests"] or _run(job, SUITE, []) != 0:
         return
     if job["controls"]:
@@ -181,20 +182,6 @@ def _describe(job: Job) -> int:
         return 1
     Path(job["stage"], job["openapi"]).write_text(document, encoding="ascii")
     events.send("described", document=document)
-    return 0
-
-
-def _call_app(job: Job) -> int:
-    """Makes the job's calls, and tells the answers, or why there are none; an exit code."""
-    events = Events(job["events"], job["nonce"], "calls")
-    signal.alarm(CALLS_LIMIT)  # of which this child dies
-    sys.path.insert(0, job["stage"])
-    try:
-        told = runpy.run_path(job["caller"])["answers"](job)
-    except BaseException as error:  # noqa: BLE001 (whatever it was, the builder reports it)
-        events.send("unanswered", detail="".join(traceback.format_exception_only(error))[-TAIL:])
-        return 1
-    events.send("answered", answers=told)
     return 0
 
 
