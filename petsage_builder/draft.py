@@ -12,6 +12,7 @@ from petsage_builder.merge import ChangeSet, Outcome, Wishes, merge, overwrite
 from petsage_builder.names import did_you_mean
 from petsage_builder.paths import OPENAPI, base_path
 from petsage_builder.plan import Plan
+from petsage_builder.playground import essence
 from petsage_builder.recorded_requests import Requests
 from petsage_builder.records import Kept, Records, new_manifest, record_files
 from petsage_builder.trees import Tree, digest
@@ -103,9 +104,9 @@ def _accepted(
     """The digests of what was accepted, now or before; a merge of it with a render is, too."""
     for change in files.of(Outcome.KEPT, Outcome.MERGED):
         record, before = records.manifest.files.get(change.path), change.before
-        known = record is not None and before is not None and record.accepts(before)
+        known = record is not None and before is not None and record.accepts(change.path, before)
         if change.after is not None and (known or change.path in accept):
-            yield change.path, digest(change.after)
+            yield change.path, digest(essence(change.path, change.after))
 
 
 def _refuse(wishes: Wishes, rendered: Tree, ours: Tree) -> None:
@@ -117,11 +118,15 @@ def _refuse(wishes: Wishes, rendered: Tree, ours: Tree) -> None:
             hint = "Every build writes it anew." if path == OPENAPI else hint
             problems.append(Problem(path, "is no generated file.", hint))
     for path in wishes.accept:
-        if path in rendered and ours.get(path) in (None, rendered[path]):
+        if path in rendered and not _is_edited(path, ours.get(path), rendered[path]):
             said = "is as it is rendered" if path in ours else "is not there"
             problems.append(Problem(path, f"{said}, so there is no edit to accept."))
     if problems:
         raise RequestError(*problems)
+
+
+def _is_edited(path: str, ours: str | None, rendered: str) -> bool:
+    return ours is not None and essence(path, ours) != essence(path, rendered)
 
 
 def _given_up(ours: Tree, rendered: Tree, records: Records, requests: Requests) -> Tree:

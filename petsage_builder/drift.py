@@ -32,7 +32,7 @@ def _edited(draft: Draft) -> Iterator[FileChange]:
     """The hand edits that nobody has accepted."""
     for change in draft.changes.of(Outcome.KEPT):
         record = draft.records.manifest.files.get(change.path)
-        if change.after is None or record is None or not record.accepts(change.after):
+        if change.after is None or record is None or not record.accepts(change.path, change.after):
             yield change
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from petsage_builder.joining import Joined, holds_markers, join
-from petsage_builder.playground import as_rendered
+from petsage_builder.playground import essence, without_results
 from petsage_builder.spec import Owner
 from petsage_builder.trees import Tree
 
@@ -117,10 +117,9 @@ def _written_once(path: str, ours: str | None, theirs: str) -> FileChange:
 def _rendered(path: str, base: str | None, ours: str | None, theirs: str) -> FileChange:
     if ours is None:
         return FileChange(path, Outcome.CREATED, None, theirs)
-    own = as_rendered(path, ours)
-    if theirs in (ours, own):
+    if _same(path, ours, theirs):
         return FileChange(path, Outcome.UNCHANGED, ours, ours)
-    if base in (ours, own):
+    if base is not None and _same(path, ours, base):
         return FileChange(path, Outcome.UPDATED, ours, theirs)
     if holds_markers(ours) and not holds_markers(theirs):
         return FileChange(path, Outcome.CONFLICT, ours, theirs, MARKED)
@@ -128,7 +127,16 @@ def _rendered(path: str, base: str | None, ours: str | None, theirs: str) -> Fil
         return FileChange(path, Outcome.KEPT, ours, ours, "edited by hand")
     if base is None:
         return FileChange(path, Outcome.CONFLICT, ours, theirs, "exists, and is not ours")
-    return _merged(path, ours, theirs, join(base, own, theirs))
+    own = without_results(path, ours, base)
+    joined = join(base, own, theirs)
+    if joined and joined.text == own:
+        return FileChange(path, Outcome.KEPT, ours, ours, "edited by hand")
+    return _merged(path, ours, theirs, joined)
+
+
+def _same(path: str, one: str, other: str) -> bool:
+    """Whether two texts are the same but for what running a notebook leaves."""
+    return one == other or essence(path, one) == essence(path, other)
 
 
 def _merged(path: str, ours: str, theirs: str, joined: Joined | None) -> FileChange:
@@ -136,15 +144,14 @@ def _merged(path: str, ours: str, theirs: str, joined: Joined | None) -> FileCha
         reason = "edited by hand, and git, which would merge it, is missing or sees no text in it"
         return FileChange(path, Outcome.CONFLICT, ours, theirs, reason)
     if joined.clean:
-        changed = Outcome.UPDATED if joined.text == theirs else Outcome.MERGED
-        outcome = Outcome.KEPT if joined.text == ours else changed
+        outcome = Outcome.UPDATED if joined.text == theirs else Outcome.MERGED
         return FileChange(path, outcome, ours, joined.text, "edited by hand")
     reason = "edited by hand where it is rendered differently now"
     return FileChange(path, Outcome.CONFLICT, ours, theirs, reason, joined.text)
 
 
 def _no_longer_rendered(path: str, base: str, ours: str) -> FileChange:
-    if base in (ours, as_rendered(path, ours)):
+    if _same(path, ours, base):
         return FileChange(path, Outcome.REMOVED, ours, None, "no longer rendered")
     return FileChange(path, Outcome.ORPHANED, ours, ours, "no longer rendered, but edited by hand")
 

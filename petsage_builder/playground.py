@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from petsage_builder.names import Ident, words_title
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 METADATA = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
+KERNEL = ("kernelspec", "language_info")  # what runs a notebook, as whoever saves it has it
 FORMAT, MINOR = 4, 5
 SUFFIX = ".ipynb"
 YOURS = "# Yours to change.\n"
@@ -62,18 +64,48 @@ def _written(cell: Cell) -> Iterator[tuple[str, object]]:
         yield from (("execution_count", None), ("outputs", []))
 
 
-def as_rendered(path: str, text: str) -> str:
-    """A notebook without what running and saving it leaves in it; any other text as it is."""
-    if not path.endswith(SUFFIX):
-        return text
+def essence(path: str, text: str) -> str:
+    """A notebook without its kernel, and what running and saving it leaves; other text as it is."""
+    return _without_results(path, text, {}) or text
+
+
+def without_results(path: str, text: str, like: str) -> str:
+    """A notebook as if it had not been run since it was rendered `like` this; other text as it is.
+
+    The kernel is that of the render; the line ends stay.
+    """
+    known = _document(path, like).get("metadata", {})
+    plain = _without_results(path, text, {key: known[key] for key in KERNEL if key in known})
+    crlf = "\r\n" in text and text.count("\r\n") == text.count("\n")
+    return (plain.replace("\n", "\r\n") if crlf else plain) or text
+
+
+def _without_results(path: str, text: str, kernel: Mapping[str, Any]) -> str:
+    """The notebook, or '' for what is none."""
+    document = _document(path, text)
+    if not document:
+        return ""
     try:
-        document = json.loads(text)
         for cell in document["cells"]:
             cell["metadata"].pop("execution", None)  # when it was run
             if cell["cell_type"] == "code":
                 cell |= {"execution_count": None, "outputs": []}
-        document["metadata"] = METADATA
-        document["nbformat_minor"] = MINOR
+        rest = {key: value for key, value in document["metadata"].items() if key not in KERNEL}
+        document["metadata"] = {**rest, **kernel}
+        plain = f"{json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False)}\n"
+        plain.encode()
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return text  # no notebook, or none any more
-    return f"{json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False)}\n"
+        return ""
+    return plain
+
+
+def _document(path: str, text: str) -> dict[str, Any]:
+    """The notebook that a text is, empty for none."""
+    if not path.endswith(SUFFIX):
+        return {}
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    is_one = isinstance(document, dict) and isinstance(document.get("metadata"), dict)
+    return document if is_one and isinstance(document.get("cells"), list) else {}

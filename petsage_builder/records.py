@@ -15,6 +15,7 @@ from petsage_builder.joining import holds_markers, sides
 from petsage_builder.names import Ident, Revision
 from petsage_builder.paths import BLUEPRINT, MANIFEST, base_path, request_path, target_problem
 from petsage_builder.plan import Plan
+from petsage_builder.playground import essence
 from petsage_builder.spec import Built, Down, Migration, Owner, ProjectSpec, project_digest
 from petsage_builder.trees import Tree, digest
 
@@ -78,9 +79,9 @@ class FileRecord(_Record):
     deleted: bool = False
     accepted: str = ""
 
-    def accepts(self, content: str) -> bool:
+    def accepts(self, path: str, content: str) -> bool:
         """Whether the user said of this very text that it is right."""
-        return self.accepted == digest(content)
+        return self.accepted == digest(essence(path, content))
 
 
 SafePath = Annotated[str, AfterValidator(_safe)]

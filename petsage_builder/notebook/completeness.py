@@ -11,6 +11,7 @@ from petsage_builder.notebook.blocks import MIME
 from petsage_builder.notebook.make import BUILD, PARAMETERS, WORKSPACE, Notebook
 from petsage_builder.notebook.parameters import NotebookMode
 
+TESTS = "tests"
 INJECTED = "injected-parameters"
 ERROR_MARK = "papermill-error-cell-tag"
 Cell = Mapping[str, Any]
@@ -57,12 +58,15 @@ def _is_added(cell: Cell) -> bool:
 def _other_cells(own: Sequence[Cell], notebook: Notebook) -> Iterator[Problem]:
     """Cells that are not the notebook's own."""
     expected = notebook.sources()
+    kinds = {cell.id: "markdown" if cell.markdown else "code" for cell in notebook.cells}
     found = {str(cell.get("id")): cell for cell in own}
     for cell_id in expected.keys() - found.keys():
         yield Problem(f"cell {cell_id}", "is missing.")
     for cell_id, cell in found.items():
         if cell_id not in expected:
             yield Problem(name(cell), f"is no cell of {notebook.name}.")
+        elif cell["cell_type"] != kinds[cell_id]:
+            yield Problem(name(cell), f"is no cell of {kinds[cell_id]} any more.")
         elif cell_id != PARAMETERS and cell["source"] != expected[cell_id]:
             yield Problem(name(cell), f"is not what {notebook.name} says there.")
     in_order = [cell_id for cell_id in expected if cell_id in found]
@@ -124,3 +128,5 @@ def _unseen(own: Sequence[Cell], notebook: Notebook, mode: NotebookMode) -> Iter
     if done.get("ok") is not True or done.get("banner") != mode.banner:
         hint = f"It says: {done.get('banner')}" if done.get("banner") else ""
         yield Problem(f"cell {last}", f"does not say {mode.banner}", hint)
+    if mode is not NotebookMode.PLAN and outcome(cells[TESTS]).get("ok") is not True:
+        yield Problem(f"cell {TESTS}", "does not show that all checks hold.")

@@ -13,6 +13,7 @@ from petsage_builder.errors import BuilderError, Problem
 from petsage_builder.notebook.failure_view import failure_view
 
 UNTOUCHED = "Nothing was written: the project is as it was."
+RECOVERED = "An earlier command was interrupted, and this {}; nothing else was written."
 AGAIN = "Mend what is named, then run it again."
 
 

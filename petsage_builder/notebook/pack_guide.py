@@ -12,8 +12,8 @@ _REQUEST = """\
 _SERVICES = "templates/status/files/services.py.jinja"
 
 
-def _written(name: str, path: str, text: str, option: str = "") -> Cell:
-    return Cell(name, f"%%writefile {option}{{workspace}}/{path}\n{text}")
+def _written(name: str, path: str, text: str) -> Cell:
+    return Cell(name, f"%%writefile {{workspace}}/{path}\n{text}")
 
 
 def _built(name: str, *tags: str) -> Cell:
@@ -34,14 +34,6 @@ def get_api_status() -> StatusResponse:
     \"\"\"How we are, in one line.\"\"\"
     return StatusResponse(status="ok", message=MESSAGE, version=__version__)"""
 
-
-_INDEX = """\
-
-[[files]]
-source = "NOTES.md.jinja"
-target = "{package}/features/{feature}/NOTES.md"
-owner = "user"
-section = "documentation\""""
 
 _NOTES = """\
 # {{ spec.title | md }}: notes
@@ -97,14 +89,20 @@ def _changed() -> Iterator[Cell]:
 The blueprint has to allow it. Then the same request, built again, is rendered by your template:
 the plan shows one file that changes, and the tests prove it.""",
     )
-    allowed = "\n[templates]\nworkspace = true"
-    yield _written("allowed", "blueprint.toml", allowed, option="-a ")
     yield Cell(
-        "folder",
-        """\
+        "allowed",
+        '''\
 from pathlib import Path
 
-Path(workspace, "templates/status/files").mkdir(parents=True)""",
+blueprint = Path(workspace, "blueprint.toml")
+blueprint.write_text(blueprint.read_text().partition("\\n[templates]")[0] + """
+[templates]
+workspace = true
+""")''',
+    )
+    yield Cell(
+        "folder",
+        'Path(workspace, "templates/status/files").mkdir(parents=True, exist_ok=True)',
     )
     yield _written("own", _SERVICES, _service("{{ spec.message | py }}"))
     yield _built("changed")
@@ -144,13 +142,17 @@ A pack of your own is the shipped `pack.toml` with a row more. `owner = "user"`:
 once, and belongs to whoever edits it from then on.""",
     )
     yield Cell(
-        "index",
-        """\
-from shutil import copy
-
-print(copy(pack / "pack.toml", Path(workspace, "templates/status")))""",
+        "row",
+        '''\
+own = Path(workspace, "templates/status/pack.toml")
+own.write_text((pack / "pack.toml").read_text() + """
+[[files]]
+source = "NOTES.md.jinja"
+target = "{package}/features/{feature}/NOTES.md"
+owner = "user"
+section = "documentation"
+""")''',
     )
-    yield _written("row", "templates/status/pack.toml", _INDEX, option="-a ")
     yield _written("notes", "templates/status/files/NOTES.md.jinja", _NOTES)
     yield _built("more")
     yield Cell(

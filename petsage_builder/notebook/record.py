@@ -1,4 +1,4 @@
-"""The executed record of a build: papermill runs the builder notebook, and nothing else is left."""
+"""Executed notebooks: the record of a build, made by papermill, and whether to believe one."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +63,7 @@ class Form:
 
     def __init__(self, workspace: str, folder: str) -> None:
         self._make: Any = importlib.import_module("ipywidgets")  # an extra
-        self._workspace, self._folder, self._saved = workspace, Path(folder), set[Path]()
+        self._workspace, self._folder, self._saved = workspace, Path(folder), dict[Path, str]()
         self.feature = self._text("feature", "pets")
         self.description = self._text("description", "The animals in care.")
         self.kind = self._make.ToggleButtons(options=[STATUS, DATA], value=STATUS)
@@ -133,6 +134,8 @@ class Form:
 
     def show_plan(self, *_: object) -> None:
         """What a build would do; nothing is written."""
+        if self.problems():  # the button may be pressed before it is known to be dead
+            return
         mode = NotebookMode.PLAN
         given = {"request_path": "", "workspace": self._workspace, "mode": mode.value}
         try:
@@ -143,23 +146,29 @@ class Form:
             self.shown.value = banner(f"{mode.word} FAILED", "bad") + pre(str(failed))
 
     def write(self, *_: object) -> None:
-        """Saves the request; a file that this form has not written stays as it is."""
+        """Saves the request; a file that is not as this form has written it stays as it is."""
+        if self.problems():
+            return
         path = self._folder / f"{self.feature.value.strip()}.json"
-        if path not in self._saved and path.exists():
-            said = f"{path} is there already: name the feature otherwise, or edit the file."
-            self.shown.value = banner(said, "bad")
-            return
         try:
+            if path.exists() and path.read_text(encoding="utf-8") != self._saved.get(path):
+                said = f"{path} is there already: name the feature otherwise, or edit the file."
+                self.shown.value = banner(said, "bad")
+                return
             path.write_text(self.text(), encoding="utf-8")
-        except OSError as error:
-            self.shown.value = banner(f"{path} can't be written: {error.strerror}.", "bad")
+        except (OSError, UnicodeError) as error:
+            said = getattr(error, "strerror", "") or "it holds no text"
+            self.shown.value = banner(f"{path} can't be written: {said}.", "bad")
             return
-        self._saved.add(path)
-        build = f"python -m petsage_builder {path}"
-        self.shown.value = banner(f"Saved as {path}. Build it: {build}", "good")
+        self._saved[path] = self.text()
+        self.shown.value = banner(f"Saved as {path}. Build it: {self._command(path)}", "good")
+
+    def _command(self, path: Path) -> str:
+        where = ["--workspace", self._workspace] if self._workspace else []
+        return shlex.join(["python", "-m", "petsage_builder", str(path), *where])
 
     def _entries(self) -> list[Entry]:
-        return entries_in(strict_json.parse(self.text().encode(), NAME))
+        return entries_in(strict_json.parse(self.text().encode("utf-8", "surrogatepass"), NAME))
 
     def _listen(self) -> None:
         for widget in (self.feature, self.description, self.kind, self.path, self.entity):

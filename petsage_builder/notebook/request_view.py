@@ -20,6 +20,7 @@ ACTIONS = {
     NotebookMode.CHECK: "Checking, without writing...",
 }
 DECODED = "PAYLOAD DECODED"
+TOLD = ("name", "fields", "relations")  # of an entity, in the table of its fields
 LONG = 20  # lines of a payload; a longer one is folded
 VALUE, FIELD = ("field", "value"), ("field", "type", "rules")
 Payload = Mapping[str, Any]  # a valid one, as it was given
@@ -34,7 +35,7 @@ def request_view(asked: Sequence[Asked], mode: NotebookMode) -> View:
     content = []
     for one in asked:
         payload = json.dumps(one.entry.payload, indent=2, ensure_ascii=False)
-        tables = list(_tables(one.entry.payload))
+        tables = [each for each in _tables(one.entry.payload) if each[2]]
         title = f"REQUEST ID: {one.request_id}"
         analysis = (
             f"ANALYSIS: request confirmed; {one.request.feature} is of the kind {one.kind.name}."
@@ -57,13 +58,15 @@ def request_view(asked: Sequence[Asked], mode: NotebookMode) -> View:
 
 
 def _tables(payload: Payload) -> Iterator[Table]:
-    """What the payload says, but for entities, which have a table each."""
+    """What the payload says; entities have two tables each, of their fields and of the rest."""
     match payload:
         case {"requirements": {"entities": [*entities]}}:
+            rest = {key: v for key, v in payload["requirements"].items() if key != "entities"}
             plain = {key: value for key, value in payload.items() if key != "requirements"}
-            yield "", VALUE, list(_values(plain))
+            yield "", VALUE, list(_values(plain | ({"requirements": rest} if rest else {})))
             for entity in entities:
                 yield entity["name"], FIELD, list(_fields(entity))
+                yield "", VALUE, [(key, _json(entity[key])) for key in entity if key not in TOLD]
         case _:
             yield "", VALUE, list(_values(payload))
 
@@ -76,7 +79,7 @@ def _values(payload: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple
     elif isinstance(payload, list):
         parts = enumerate(payload)
     if not parts:
-        yield dotted(path), json.dumps(payload, ensure_ascii=False)
+        yield dotted(path), _json(payload)
     for key, value in parts:
         yield from _values(value, (*path, key))
 
@@ -91,5 +94,9 @@ def _fields(entity: Payload) -> Iterator[tuple[str, ...]]:
 
 def _row(asked: Any, kind: str) -> tuple[str, ...]:  # noqa: ANN401 (a field or a relation)
     rules = {key: value for key, value in asked.items() if key not in {"name", kind}}
-    said = (f"{key} {json.dumps(value, ensure_ascii=False)}" for key, value in rules.items())
+    said = (f"{key} {_json(value)}" for key, value in rules.items())
     return asked["name"], asked[kind], ", ".join(said)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

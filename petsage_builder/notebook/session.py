@@ -21,7 +21,7 @@ from petsage_builder.notebook import proof_views, report_view, views
 from petsage_builder.notebook.blocks import View
 from petsage_builder.notebook.cells import cell, need, shortly
 from petsage_builder.notebook.demo import Groups, answered, questions, shown_calls
-from petsage_builder.notebook.failure import UNTOUCHED, BuildFailed
+from petsage_builder.notebook.failure import RECOVERED, UNTOUCHED, BuildFailed
 from petsage_builder.notebook.live import LiveTests, proven
 from petsage_builder.notebook.parameters import NotebookMode, Parameters, read_parameters
 from petsage_builder.notebook.reasons import reasons
@@ -78,7 +78,7 @@ class Session:
     @cell
     def request(self) -> View:
         """Reads the request, and shows what was asked for."""
-        entries = self._read()
+        entries, self.state = self._read(), UNTOUCHED
         with self._opened(entries) as workspace:
             package = parse_blueprint(workspace.read(BLUEPRINT)).package
             manifest = read_records(workspace.read).manifest
@@ -95,6 +95,7 @@ class Session:
         self._change, self._proof, self._applied = None, None, False
         self.state = UNTOUCHED
         with self._opened(entries) as workspace:
+            recovered = self._recover(workspace)
             draft = pipeline.make_draft(workspace, entries, self._options)
             if self.mode is NotebookMode.PLAN:
                 draft = pipeline.foresee(workspace, draft)
@@ -104,7 +105,7 @@ class Session:
             features=_asked_for(draft, entries),
             staged=staged,
         )
-        return views.plan_view(draft, [f"Recovered: {draft.recovered}"] if draft.recovered else [])
+        return views.plan_view(draft, recovered)
 
     @cell
     def files(self) -> View:
@@ -188,13 +189,20 @@ class Session:
         """Commits under the lock, unless the project is no longer the one that was verified."""
         staged = self._need(change.staged, "plan")
         with pipeline.opened(self._options, COMMAND, new=True) as workspace:
-            recover(workspace)
+            self._recover(workspace)
             if project_after(workspace, change.draft.changes) != staged:
                 message = "was changed since the `plan` cell ran; nothing was written."
                 where = str(self._options.root)
                 raise WorkspaceError(Problem(where, message, "Run the notebook again."))
             self.state = ""  # what a disk that refuses leaves, the reason tells
             pipeline.apply(workspace, self._whole(), self._report())
+
+    def _recover(self, workspace: Workspace) -> list[str]:
+        """Finishes or drops an interrupted commit; says what it did, here and in the state."""
+        if not (did := recover(workspace)):
+            return []
+        self.state = RECOVERED.format(did)
+        return [self.state]
 
     def _passed(self) -> Change:
         """The change, with nothing speaking against it."""

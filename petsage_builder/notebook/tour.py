@@ -207,12 +207,18 @@ def _own_edits() -> Iterator[Cell]:
 The code is yours. Add a function to the service of the books:""",
     )
     yield Cell(
-        "edit",
-        '''\
+        "services",
+        """\
 from pathlib import Path
 
-services = Path(workspace, "petsage_api/features/books/services.py")
-services.write_text(services.read_text() + """
+services = Path(workspace, "petsage_api/features/books/services.py")""",
+    )
+    yield Cell(
+        "edit",
+        '''\
+before, _, _ = services.read_text().partition("\\n\\n\\ndef spine")
+services.write_text(before.rstrip() + """
+
 
 def spine(title: str) -> str:
     \\"\\"\\"What stands on the back of a book.\\"\\"\\"

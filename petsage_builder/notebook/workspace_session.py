@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from petsage_builder import drift, pipeline
@@ -11,14 +12,14 @@ from petsage_builder.draft import Draft
 from petsage_builder.notebook import workspace_views
 from petsage_builder.notebook.blocks import View
 from petsage_builder.notebook.cells import cell, need, shortly
-from petsage_builder.notebook.failure import UNTOUCHED, BuildFailed
+from petsage_builder.notebook.failure import RECOVERED, UNTOUCHED, BuildFailed
 from petsage_builder.notebook.live import LiveTests, proven
 from petsage_builder.notebook.parameters import NotebookMode, read_workspace
 from petsage_builder.notebook.reasons import reasons
 from petsage_builder.notebook.relations import relations_of
 from petsage_builder.notebook.views import note_view
 from petsage_builder.report import BuildReport, Mode, report_on
-from petsage_builder.staging import project_after
+from petsage_builder.staging import project_after, recover
 from petsage_builder.trees import Tree
 
 COMMAND = "notebook"
@@ -33,14 +34,14 @@ def start(namespace: Mapping[str, object]) -> WorkspaceSession:
 
 
 class WorkspaceSession:
-    """One look at a workspace: a cell is a method; none of them writes anything."""
+    """One look at a workspace: a cell is a method; none of them writes anything of its own."""
 
     word = CHECK.word
-    state = UNTOUCHED
 
     def __init__(self, root: Path) -> None:
         # What would be lost by a build is only told.
         self._options = pipeline.Options(root, allow_destructive=True)
+        self.state = UNTOUCHED
         self._draft: Draft | None = None
         self._staged: Tree | None = None
         self._proof: Verification | None = None
@@ -50,7 +51,9 @@ class WorkspaceSession:
         """Reads the workspace, and shows its features."""
         self._draft, self._staged, self._proof = None, None, None
         with pipeline.opened(self._options, COMMAND) as workspace:
-            draft = pipeline.make_draft(workspace, [], self._options)
+            if did := recover(workspace):
+                self.state = RECOVERED.format(did)
+            draft = replace(pipeline.make_draft(workspace, [], self._options), recovered=did)
             if not draft.changes.conflicts:
                 self._staged = project_after(workspace, draft.changes)
         self._draft = draft

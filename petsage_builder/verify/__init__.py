@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from petsage_builder.checks import (
     CONTROL,
+    UNASKED,
     Answers,
     CheckResult,
     Description,
@@ -77,13 +78,16 @@ def verify(subject: Subject, observe: Observer, shard: Shard | None = None) -> V
     transcript = run(order, observe)
     described = _description(transcript)
     unchanged = read_tree(subject.stage) == _described(subject.staged, described.document)
-    kept = CheckResult("unchanged", unchanged, "" if unchanged else TOUCHED)
+    touched = CALLED if subject.calls else TOUCHED
+    kept = CheckResult("unchanged", unchanged, "" if unchanged else touched)
     checks = (*first, *_judge(subject, transcript), kept)
-    partial, answers = not subject.share.whole, _answers(transcript)
+    partial = not subject.share.whole
+    answers = _answers(transcript) if subject.calls else UNASKED
     return Verification(checks, transcript.tests, described, answers, partial=partial)
 
 
 TOUCHED = "the tests changed files of the project"
+CALLED = "the tests, or the calls to the app, changed files of the project"
 
 
 def describe(stage: Path, package: str, python: str) -> Description:

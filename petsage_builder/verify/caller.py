@@ -16,7 +16,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Never
 
 LIMIT = 60  # seconds for all calls
 MOST = 20_000  # characters of a body that are kept
@@ -25,7 +25,8 @@ Call = dict[str, Any]
 
 def ask(job: dict[str, Any], send: Callable[..., None]) -> int:
     """Sends what the app answers to each call of the job's groups, or why not; an exit code."""
-    signal.alarm(LIMIT)  # of which this process dies
+    signal.signal(signal.SIGALRM, _end)
+    signal.alarm(LIMIT)
     sys.path.insert(0, job["stage"])
     os.environ["DATABASE_URL"] = f"sqlite:///{job['scratch']}/demo.db"
     try:
@@ -36,6 +37,10 @@ def ask(job: dict[str, Any], send: Callable[..., None]) -> int:
         return 1
     send("answered", answers=told)
     return 0
+
+
+def _end(*_: object) -> Never:
+    raise TimeoutError(f"the app did not answer within {LIMIT} s")
 
 
 async def _answers(app: Any, job: dict[str, Any]) -> list[list[Call]]:  # noqa: ANN401 (any FastAPI application)

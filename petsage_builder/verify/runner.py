@@ -1,9 +1,9 @@
 """Runs inside the verification subprocess, with whichever interpreter; needs only pytest.
 
 Reads a job from standard input, isolates itself, loads what the tests import once, and forks
-a child that describes the app, and one that calls it; then, unless that is all, one for the suite,
-one for the negative controls and one for the suite on PostgreSQL, whose URL is the second line of
-its input. Events go through a pipe, one JSON object a line, each with the job's nonce.
+a child that describes the app; then, unless that is all, one for the suite, one for the negative
+controls and one for the suite on PostgreSQL, whose URL is the second line of its input, and at last
+one that calls the app. Events go through a pipe, one JSON object a line, each with the job's nonce.
 """
 
 from __future__ import annotations
@@ -124,11 +124,16 @@ def main() -> None:
     _share()
     _preload(job["preload"])
     job["described"] = _forked(_output(job), lambda: _describe(job)) == 0
-    if job["calls"]:
-        events = Events(job["events"], job["nonce"], "calls")
-        ask = runpy.run_path(job["caller"])["ask"]
-        _forked(_output(job), lambda: ask(job, events.send))
-    if not job["tests"] or _run(job, SUITE, []) != 0:
+    if job["tests"]:
+        _prove(job)
+    if job["calls"]:  # last: nothing of them is left for a test to meet
+        send, ask = Events(job["events"], job["nonce"], "calls").send, runpy.run_path(job["caller"])
+        _forked(_output(job), lambda: ask["ask"](job, send))
+
+
+def _prove(job: Job) -> None:
+    """Runs the suite; if it is green, the controls, and the suite on PostgreSQL."""
+    if _run(job, SUITE, []) != 0:
         return
     if job["controls"]:
         with contextlib.ExitStack() as faults:

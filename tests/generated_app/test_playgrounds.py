@@ -125,6 +125,20 @@ def test_playground_that_was_run_and_saved_is_no_hand_edit(door: Door, workspace
     assert (workspace / PLAYGROUND).read_text() == saved
 
 
+def test_accepted_playground_stays_accepted_when_it_is_run(door: Door, workspace: Path) -> None:
+    playground = workspace / PLAYGROUND
+    run_and_saved(playground)
+    none = door("accept", PLAYGROUND)
+    assert (none.code, "there is no edit to accept" in none.err) == (2, True)
+    notebook = json.loads(playground.read_text())
+    notebook["cells"][-1]["source"] = ["# mine"]
+    playground.write_text(json.dumps(notebook))
+    assert door("check", "--strict", "--files-only").code == 1
+    assert door("accept", PLAYGROUND).code == 0
+    run_and_saved(playground)
+    assert door("check", "--strict", "--files-only").code == 0
+
+
 def test_playground_that_was_run_and_saved_is_rendered_anew_with_own_cells(tmp_path: Path) -> None:
     asked = json.loads(CRATES.read_text())
     (entity,) = asked["requirements"]["entities"]

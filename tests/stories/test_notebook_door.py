@@ -315,12 +315,14 @@ def test_kernel_that_is_killed_is_told_and_nothing_is_left(tmp_path: Path) -> No
 
 def child(parent: int, named: str) -> int:
     """The process of this name that a process starts, once it has."""
-    while True:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
         for found in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
             with contextlib.suppress(OSError):  # it may have ended by now
                 if named.encode() in Path(f"/proc/{found}/cmdline").read_bytes():
                     return int(found)
         time.sleep(0.01)
+    raise AssertionError(f"{named} was not started")
 
 
 def test_failing_build_of_the_command_says_why_and_keeps_its_record(folder: Path) -> None:
@@ -349,7 +351,7 @@ def test_record_that_did_not_complete_is_refused(built: Ran, tmp_path: Path) -> 
         (tmp_path / "record.ipynb").write_text(text)
         return "\n".join(map(str, verify_record(tmp_path / "record.ipynb").problems))
 
-    def edited(change: Callable[[dict[str, dict[str, object]]], object]) -> str:
+    def edited(change: Callable[[dict[str, dict[str, Any]]], object]) -> str:
         notebook = json.loads(record)
         change({cell["id"]: cell for cell in notebook["cells"]})
         return problem(json.dumps(notebook))
@@ -364,9 +366,22 @@ def test_record_that_did_not_complete_is_refused(built: Ran, tmp_path: Path) -> 
     assert "was not run" in edited(lambda c: c["complete"].update(execution_count=None))
     assert "before the cell above" in edited(lambda c: c["gate"].update(execution_count=1))
     assert "does not show" in edited(lambda c: c["tests"].update(outputs=[]))
+    assert "no cell of code any more" in edited(as_markdown)
+    assert "not show that all checks hold" in edited(lambda c: told(c["tests"]).update(ok=False))
     assert "is no notebook" in edited(lambda c: c["gate"].update(id="apply"))
     assert "is missing" in edited(lambda c: c["gate"].update(id="other"))
     assert "can't be read" in str(verify_record(tmp_path / "missing.ipynb").problems[0])
+
+
+def as_markdown(cells: dict[str, dict[str, Any]]) -> None:
+    cells["parameters"].update(cell_type="markdown")
+    del cells["parameters"]["execution_count"], cells["parameters"]["outputs"]
+
+
+def told(cell: dict[str, Any]) -> dict[str, Any]:
+    """What a cell shows, as data."""
+    content: dict[str, Any] = cell["outputs"][0]["data"][MIME]
+    return content
 
 
 def test_plan_is_no_build(folder: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 import pytest
 from figures import Tell
@@ -12,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petsage_builder.merge import NOTHING, ChangeSet, FileChange, Outcome, Wishes, merge, overwrite
-from petsage_builder.playground import as_rendered
+from petsage_builder.playground import essence, without_results
 from petsage_builder.spec import Owner
 from petsage_builder.trees import Tree
 
@@ -127,14 +129,81 @@ def test_changes_come_in_the_order_of_paths() -> None:
     assert [change.path for change in changes.files] == ["a", "a/z", "b"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"cells": 5}', '{"cells": [{}]}', "[" * 100_000])
+NOTEBOOK = "a.ipynb"
+KERNEL: Mapping[str, Any] = {"name": "mine", "display_name": "Mine"}
+
+
+def notebook(*sources: str, ran: bool = False, indent: int = 1, **metadata: object) -> str:
+    """A notebook of code cells; `ran`: as an editor saves it, with another kernel's name."""
+    result = {"name": "stdout", "output_type": "stream", "text": ["done\n"]}
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{number}",
+            "metadata": {"execution": {"at": "now"}} if ran else {},
+            "source": source.splitlines(keepends=True),
+            "execution_count": number if ran else None,
+            "outputs": [result] if ran else [],
+        }
+        for number, source in enumerate(sources)
+    ]
+    kernel = {"name": "python3", "display_name": ".venv (3.11.7)"} if ran else KERNEL
+    known = {"kernelspec": kernel, "language_info": {"name": "python", "version": "3"}, **metadata}
+    whole = {"cells": cells, "metadata": known, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole, indent=indent, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def one_change(base: str, ours: str, theirs: str) -> FileChange:
+    trees: list[Tree] = [{NOTEBOOK: text} for text in (base, ours, theirs)]
+    (made,) = merge(base=trees[0], ours=trees[1], theirs=trees[2], owners={}).files
+    return made
+
+
+@pytest.mark.parametrize("indent", [1, 4])
+def test_notebook_that_was_run_is_no_hand_edit(indent: int) -> None:
+    render, ours = notebook("a", "b", indent=indent), notebook("a", "b", ran=True)
+    assert one_change(render, ours, render) == FileChange(NOTEBOOK, Outcome.UNCHANGED, ours, ours)
+    new = notebook("a", "c", indent=indent)
+    assert one_change(render, ours, new) == FileChange(NOTEBOOK, Outcome.UPDATED, ours, new)
+
+
+def test_metadata_of_ones_own_is_a_hand_edit_that_stays() -> None:
+    render, ours = notebook("a", "b"), notebook("a", "b", ran=True, authors=["me"])
+    assert one_change(render, ours, render).outcome is Outcome.KEPT
+    merged = one_change(render, ours, notebook("a", "c"))
+    assert (merged.outcome, merged.after) == (Outcome.MERGED, notebook("a", "c", authors=["me"]))
+
+
+def test_own_cell_stays_with_the_kernel_and_the_line_ends_of_the_render_and_the_user() -> None:
+    ours = notebook("a", "b", "c", "d", "mine: ü", ran=True).replace("\n", "\r\n")
+    merged = one_change(notebook("a", "b", "c", "d"), ours, notebook("A", "b", "c", "d"))
+    expected = notebook("A", "b", "c", "d", "mine: ü").replace("\n", "\r\n")
+    assert (merged.outcome, merged.after) == (Outcome.MERGED, expected)
+
+
+def test_results_stay_where_the_user_has_what_the_new_render_has() -> None:
+    ours = notebook("A", "b", "c", "d", "mine", ran=True)
+    kept = one_change(notebook("a", "b", "c", "d"), ours, notebook("A", "b", "c", "d"))
+    assert (kept.outcome, kept.after) == (Outcome.KEPT, ours)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{", "[]", '{"cells": 5}', '{"cells": [{}], "metadata": {}}', "[" * 100_000),
+        notebook("mine").replace("mine", "\\ud800"),
+    ],
+)
 def test_text_that_is_no_notebook_is_as_it_is(text: str) -> None:
-    assert as_rendered("a.ipynb", text) == text
+    assert essence(NOTEBOOK, text) == text
+    assert without_results(NOTEBOOK, text, text) == text
+    assert one_change(notebook("x"), text, notebook("y")).outcome is Outcome.CONFLICT
 
 
 def test_only_notebooks_are_read_as_notebooks() -> None:
-    assert as_rendered("a.json", '{"cells": [], "metadata": {"a": 1}}').count("a") > 1
-    assert as_rendered("a.ipynb", '{"cells": [], "metadata": {"a": 1}}').count('"a"') == 0
+    ran = notebook("a", ran=True)
+    assert essence("a.json", ran) == ran
+    assert without_results("a.json", ran, ran) == ran
 
 
 def test_tree_after_a_change_leaves_out_what_is_removed() -> None:

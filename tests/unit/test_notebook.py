@@ -135,15 +135,17 @@ def test_request_is_shown_entity_by_entity(folder: Path) -> None:
     fields = ["name:string{1,80}:unique", {"name": "born_on", "type": "date", "required": False}]
     relation = {"name": "owner", "kind": "belongs_to", "target": "owner", "on_delete": "cascade"}
     owner = {"name": "owner", "fields": ["name:string"]}
-    pet = {"name": "pet", "fields": fields, "relations": [relation]}
+    pet = {"name": "pet", "fields": fields, "relations": [relation], "soft_delete": True}
     asked = {"feature": "pets", "description": "x", "requirements": {"entities": [owner, pet]}}
     (folder / "request.json").write_text(json.dumps(asked))
     lines = [" ".join(line.split()) for line in str(start(folder).request()).splitlines()]
-    assert lines[-5:-1] == [
+    assert lines[-7:-1] == [
         "field type rules",
         "name string min_length 1, max_length 80, unique true",
         "born_on date required false",
         'owner belongs_to target "owner", on_delete "cascade"',
+        "field value",
+        "soft_delete true",
     ]
     assert 'description "x"' in lines
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,37 @@ def test_file_of_somebody_else_stays(form: Form, tmp_path: Path) -> None:
     form.save.click()
     assert "is there already" in form.shown.value
     assert (tmp_path / "smoke_test.json").read_text() == "{}"
+
+
+def test_edit_of_a_saved_request_stays(form: Form, tmp_path: Path) -> None:
+    fill(form, "smoke_test")
+    form.save.click()
+    (tmp_path / "smoke_test.json").write_text("mine")
+    form.save.click()
+    assert "is there already" in form.shown.value
+    assert (tmp_path / "smoke_test.json").read_text() == "mine"
+
+
+@pytest.mark.parametrize("feature", ["../evil", "", "a\ud800b"])
+def test_what_is_no_request_is_not_saved_by_a_button_that_was_pressed_early(
+    form: Form, tmp_path: Path, feature: str
+) -> None:
+    fill(form, feature)
+    form.write()
+    form.show_plan()
+    assert form.shown.value == ""
+    assert "Not yet a request" in form.said.value
+    assert list(tmp_path.parent.glob("*.json")) == []
+    assert tree(tmp_path) == {}
+
+
+def test_command_builds_in_the_workspace_of_the_form(tmp_path: Path) -> None:
+    (tmp_path / "my folder").mkdir()
+    form = notebook.form(workspace="my app", folder=str(tmp_path / "my folder"))
+    fill(form, "smoke_test")
+    form.write()
+    command = f"petsage_builder '{tmp_path}/my folder/smoke_test.json' --workspace 'my app'"
+    assert command in html.unescape(form.shown.value)
 
 
 def test_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
