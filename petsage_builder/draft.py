@@ -12,7 +12,7 @@ from petsage_builder.merge import ChangeSet, Outcome, Wishes, merge, overwrite
 from petsage_builder.names import did_you_mean
 from petsage_builder.paths import OPENAPI, base_path
 from petsage_builder.plan import Plan
-from petsage_builder.playground import essence
+from petsage_builder.playground import essence, is_as_rendered
 from petsage_builder.recorded_requests import Requests
 from petsage_builder.records import Kept, Records, new_manifest, record_files
 from petsage_builder.trees import Tree, digest
@@ -126,7 +126,7 @@ def _refuse(wishes: Wishes, rendered: Tree, ours: Tree) -> None:
 
 
 def _is_edited(path: str, ours: str | None, rendered: str) -> bool:
-    return ours is not None and essence(path, ours) != essence(path, rendered)
+    return ours is not None and not is_as_rendered(path, ours, rendered)
 
 
 def _given_up(ours: Tree, rendered: Tree, records: Records, requests: Requests) -> Tree:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from petsage_builder.joining import Joined, holds_markers, join
-from petsage_builder.playground import essence, without_results
+from petsage_builder.playground import is_as_rendered, without_results
 from petsage_builder.spec import Owner
 from petsage_builder.trees import Tree
 
@@ -117,9 +117,9 @@ def _written_once(path: str, ours: str | None, theirs: str) -> FileChange:
 def _rendered(path: str, base: str | None, ours: str | None, theirs: str) -> FileChange:
     if ours is None:
         return FileChange(path, Outcome.CREATED, None, theirs)
-    if _same(path, ours, theirs):
+    if is_as_rendered(path, ours, theirs):
         return FileChange(path, Outcome.UNCHANGED, ours, ours)
-    if base is not None and _same(path, ours, base):
+    if base is not None and is_as_rendered(path, ours, base):
         return FileChange(path, Outcome.UPDATED, ours, theirs)
     if holds_markers(ours) and not holds_markers(theirs):
         return FileChange(path, Outcome.CONFLICT, ours, theirs, MARKED)
@@ -134,11 +134,6 @@ def _rendered(path: str, base: str | None, ours: str | None, theirs: str) -> Fil
     return _merged(path, ours, theirs, joined)
 
 
-def _same(path: str, one: str, other: str) -> bool:
-    """Whether two texts are the same but for what running a notebook leaves."""
-    return one == other or essence(path, one) == essence(path, other)
-
-
 def _merged(path: str, ours: str, theirs: str, joined: Joined | None) -> FileChange:
     if joined is None:
         reason = "edited by hand, and git, which would merge it, is missing or sees no text in it"
@@ -151,7 +146,7 @@ def _merged(path: str, ours: str, theirs: str, joined: Joined | None) -> FileCha
 
 
 def _no_longer_rendered(path: str, base: str, ours: str) -> FileChange:
-    if _same(path, ours, base):
+    if is_as_rendered(path, ours, base):
         return FileChange(path, Outcome.REMOVED, ours, None, "no longer rendered")
     return FileChange(path, Outcome.ORPHANED, ours, ours, "no longer rendered, but edited by hand")
 

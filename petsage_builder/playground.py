@@ -69,13 +69,27 @@ def essence(path: str, text: str) -> str:
     return _without_results(path, text, {}) or text
 
 
+def is_as_rendered(path: str, text: str, render: str) -> bool:
+    """Whether a text is the render; a notebook, whether it was only run and saved since."""
+    if text == render:
+        return True
+    mine, made = _document(path, text), _document(path, render)
+    was_run = any(map(_has_result, mine.get("cells", ()))) or _kernel(mine) != _kernel(made)
+    return was_run and essence(path, text) == essence(path, render)
+
+
+def _has_result(cell: Any) -> bool:  # noqa: ANN401 (whatever a file holds)
+    if not isinstance(cell, dict):
+        return False
+    return bool(cell.get("outputs") or cell.get("execution_count") is not None)
+
+
 def without_results(path: str, text: str, like: str) -> str:
     """A notebook as if it had not been run since it was rendered `like` this; other text as it is.
 
     The kernel is that of the render; the line ends stay.
     """
-    known = _document(path, like).get("metadata", {})
-    plain = _without_results(path, text, {key: known[key] for key in KERNEL if key in known})
+    plain = _without_results(path, text, _kernel(_document(path, like)))
     crlf = "\r\n" in text and text.count("\r\n") == text.count("\n")
     return (plain.replace("\n", "\r\n") if crlf else plain) or text
 
@@ -109,3 +123,8 @@ def _document(path: str, text: str) -> dict[str, Any]:
         return {}
     is_one = isinstance(document, dict) and isinstance(document.get("metadata"), dict)
     return document if is_one and isinstance(document.get("cells"), list) else {}
+
+
+def _kernel(document: Mapping[str, Any]) -> dict[str, Any]:
+    known = document.get("metadata", {})
+    return {key: known[key] for key in KERNEL if key in known}

@@ -80,7 +80,7 @@ class FileRecord(_Record):
     accepted: str = ""
 
     def accepts(self, path: str, content: str) -> bool:
-        """Whether the user said of this very text that it is right."""
+        """Whether the user said of this very text that it is right; of a notebook, run or not."""
         return self.accepted == digest(essence(path, content))
 
 

@@ -159,6 +159,11 @@ def one_change(base: str, ours: str, theirs: str) -> FileChange:
     return made
 
 
+def test_changed_byte_of_a_notebook_that_was_not_run_is_a_hand_edit() -> None:
+    render = notebook("a", "b")
+    assert one_change(render, render + "\n", render).outcome is Outcome.KEPT
+
+
 @pytest.mark.parametrize("indent", [1, 4])
 def test_notebook_that_was_run_is_no_hand_edit(indent: int) -> None:
     render, ours = notebook("a", "b", indent=indent), notebook("a", "b", ran=True)
