@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from petsage_builder.notebook.pack_guide import PACK_GUIDE
 from petsage_builder.notebook.tour import TOUR_CELLS
-from petsage_builder.playground import KERNELSPEC, MINOR, Cell
+from petsage_builder.playground import METADATA, MINOR, Cell
 from petsage_builder.shipped import shipped
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Notebook:
 
         v4: Any = nbformat.v4  # nbformat leaves it untyped
         notebook: NotebookNode = v4.new_notebook(cells=[_made(v4, cell) for cell in self.cells])
-        notebook.metadata = {"kernelspec": dict(KERNELSPEC), "language_info": {"name": "python"}}
+        notebook.metadata = METADATA
         notebook.nbformat_minor = MINOR
         return notebook
 

@@ -19,7 +19,7 @@ from petsage_builder.notebook.failure import FAILURES
 from petsage_builder.notebook.page import SUFFIX as PAGE
 from petsage_builder.notebook.page import need_nbconvert, page
 from petsage_builder.notebook.parameters import NotebookMode
-from petsage_builder.playground import FORMAT, KERNELSPEC
+from petsage_builder.playground import FORMAT, KERNELSPEC, METADATA
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -89,10 +89,7 @@ def verify_record(path: Path) -> Verified:
 
 def scrub(notebook: NotebookNode) -> None:
     """Takes out what differs from run to run and from machine to machine."""
-    notebook.metadata = {
-        "kernelspec": dict(KERNELSPEC),
-        "language_info": {"name": "python"},
-    }
+    notebook.metadata = METADATA
     marked = completeness.ERROR_MARK
     notebook.cells = [cell for cell in notebook.cells if marked not in completeness.tags(cell)]
     for cell in notebook.cells:

@@ -95,8 +95,8 @@ class Session:
         self._change, self._proof, self._applied = None, None, False
         self.state = UNTOUCHED
         with self._opened(entries) as workspace:
-            recovered = self._recover(workspace)
-            draft = pipeline.make_draft(workspace, entries, self._options)
+            did = self._recover(workspace)
+            draft = replace(pipeline.make_draft(workspace, entries, self._options), recovered=did)
             if self.mode is NotebookMode.PLAN:
                 draft = pipeline.foresee(workspace, draft)
             staged = None if draft.changes.conflicts else project_after(workspace, draft.changes)
@@ -105,7 +105,7 @@ class Session:
             features=_asked_for(draft, entries),
             staged=staged,
         )
-        return views.plan_view(draft, recovered)
+        return views.plan_view(draft, [self.state] if did else [])
 
     @cell
     def files(self) -> View:
@@ -197,12 +197,11 @@ class Session:
             self.state = ""  # what a disk that refuses leaves, the reason tells
             pipeline.apply(workspace, self._whole(), self._report())
 
-    def _recover(self, workspace: Workspace) -> list[str]:
+    def _recover(self, workspace: Workspace) -> str:
         """Finishes or drops an interrupted commit; says what it did, here and in the state."""
-        if not (did := recover(workspace)):
-            return []
-        self.state = RECOVERED.format(did)
-        return [self.state]
+        if did := recover(workspace):
+            self.state = RECOVERED.format(did)
+        return did
 
     def _passed(self) -> Change:
         """The change, with nothing speaking against it."""

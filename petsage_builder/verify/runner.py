@@ -127,8 +127,8 @@ def main() -> None:
     if job["tests"]:
         _prove(job)
     if job["calls"]:  # last: nothing of them is left for a test to meet
-        send, ask = Events(job["events"], job["nonce"], "calls").send, runpy.run_path(job["caller"])
-        _forked(_output(job), lambda: ask["ask"](job, send))
+        events, caller = Events(job["events"], job["nonce"], "calls"), runpy.run_path(job["caller"])
+        _forked(_output(job), lambda: caller["ask"](job, events.send))
 
 
 def _prove(job: Job) -> None:

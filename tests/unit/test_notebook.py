@@ -131,6 +131,18 @@ def test_session_tells_what_has_become_of_the_project(folder: Path) -> None:
     assert session.state == UNTOUCHED
 
 
+def test_what_an_interrupted_command_left_is_told_by_the_plan_and_by_the_report(
+    folder: Path,
+) -> None:
+    (folder / "app/.petsage/stage").mkdir(parents=True)
+    (folder / "app/.petsage/stage/0").write_text("half")
+    session = start(folder, mode="plan")
+    told = run(session, "request", "plan").text
+    assert "interrupted, and this dropped an unfinished stage; nothing else was written." in told
+    assert session.state in told
+    assert "An earlier command was interrupted: dropped" in run(session, *make.BUILD.steps[2:]).text
+
+
 def test_request_is_shown_entity_by_entity(folder: Path) -> None:
     fields = ["name:string{1,80}:unique", {"name": "born_on", "type": "date", "required": False}]
     relation = {"name": "owner", "kind": "belongs_to", "target": "owner", "on_delete": "cascade"}
