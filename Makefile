@@ -11,6 +11,9 @@ ROOTS = $$([ "$$(id -u)" != 0 ] || echo --allow-root)
 WORKERS = $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
 NEW_ENOUGH := 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ..." if sys.version_info < (3, 11) else 0)'
 
+# Where it is set, every process compiles anew what it imports of this repository: minutes of tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test lint check browser bench fuzz nightly golden notebook clean
 
 help:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 
 from petsage_builder.trees import Tree
@@ -18,13 +19,22 @@ def tests_in(tree: Tree) -> Iterator[tuple[str, str]]:
             yield path, content
 
 
-def ids_in(path: str, content: str) -> Iterator[str]:
+def ids_in(path: str, content: str) -> list[str]:
     """The ids that pytest must collect from a test file, read from its syntax tree."""
+    return [f"{path}::{name}" for name in _names(content)]
+
+
+@functools.lru_cache(maxsize=4096)  # several checks of a build ask for each file
+def _names(content: str) -> tuple[str, ...]:
+    return tuple(_read_names(content))
+
+
+def _read_names(content: str) -> Iterator[str]:
     for node in ast.parse(content.encode("utf-8", "surrogateescape")).body:
         if isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
-            yield from (f"{path}::{node.name}::{name}" for name in _functions(node.body))
+            yield from (f"{node.name}::{name}" for name in _functions(node.body))
         else:
-            yield from (f"{path}::{name}" for name in _functions([node]))
+            yield from _functions([node])
 
 
 def _functions(body: list[ast.stmt]) -> Iterator[str]:

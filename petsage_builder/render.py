@@ -138,9 +138,11 @@ def _code_problems(step: Step, content: str, plain: str) -> list[Problem]:
     if step.target.endswith(".ipynb"):
         message = f"{step.target} would hold what a request says."
         return [Problem(where, message, "Print names only; the tests hold samples.")]
-    if problems := _unreadable(step, content) or _unreadable(step, plain):
-        return problems
-    if not same_code(ast.parse(content), ast.parse(plain)):
+    try:
+        same = same_code(_parsed(step, content), _parsed(step, plain))
+    except RenderError as error:
+        return list(error.problems)
+    if not same:
         message = f"{step.target} would hold other code than for harmless text."
         return [Problem(where, message, "Print values through a filter.")]
     return []
@@ -151,15 +153,23 @@ def _unreadable(step: Step, content: str) -> list[Problem]:
     if not step.target.endswith(".py"):
         return []
     try:
-        ast.parse(content)
+        _parsed(step, content)
+    except RenderError as error:
+        return list(error.problems)
+    return []
+
+
+def _parsed(step: Step, content: str) -> ast.Module:
+    """The syntax tree of a file; raises RenderError."""
+    try:
+        return ast.parse(content)
     except SyntaxError as error:
         said = f"{step.target}:{error.lineno} would not compile: {error.msg}."
+        raise RenderError(Problem(f"templates/{step.template}", said)) from error
     except (ValueError, RecursionError, MemoryError) as error:  # a NUL; nested too deeply
         reason = str(error) or "it is nested too deeply"
         said = f"{step.target} would not compile: {reason}."
-    else:
-        return []
-    return [Problem(f"templates/{step.template}", said)]
+        raise RenderError(Problem(f"templates/{step.template}", said)) from error
 
 
 def same_code(one: object, other: object) -> bool:

@@ -48,7 +48,7 @@ def process(*arguments: str | Path, cwd: Path, **environment: str) -> Done:
         env=os.environ | environment,
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=1800,  # against hanging, not to measure: a machine may have much else to do
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import fcntl
+import gc
 import io
 import json
+import os
 import shutil
 import sys
 from itertools import chain
 from pathlib import Path
 
 import pytest
-from command_line import SEED, Done, Door
+from command_line import SEED, Done, Door, write
 from figures import Tell, telling, told
+from projects import clean_to_mypy, written_project
 
 from petsage_builder import cli, pipeline
 
 collect_ignore_glob = ["golden/*/expected"]
+TAGS = {
+    "feature": "tags",
+    "description": "A project that loads all libraries.",
+    "requirements": {"entities": [{"name": "tag", "fields": ["name:string"]}]},
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,6 +34,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--whole-petsage", action="store_true", help=whole)
     parser.addoption("--drawn-schemas", type=int, default=5, help="how many schemas are drawn")
     parser.addoption("--pairs", type=int, default=20, help="how many builds are met by another")
+
+
+def pytest_collection_finish() -> None:
+    """Garbage is not looked for in what is loaded by now: builds in this process look often."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -87,5 +102,14 @@ def workspace(seed_build: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def mypy_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What mypy found out about the libraries, once for all projects."""
-    return tmp_path_factory.mktemp("mypy")
+    """What mypy found out about the libraries: once for all processes, each has a copy."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    found = shared / "found by mypy"
+    with (shared / "mypy.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not found.exists():
+            request = write(shared / "tags.json", [TAGS])
+            project = written_project(tmp_path_factory.mktemp("mypy") / "generated", [request])
+            clean_to_mypy(project, found)
+    return Path(shutil.copytree(found, own / "mypy cache"))

@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -94,54 +94,64 @@ def by_curl(call: Call, server: str, folder: Path, known: dict[str, str]) -> tup
     return int(status), body
 
 
-# What the bodies refer to is there: the rows of the factories whose ids they name.
-PARENTS = """
-import importlib, os, pkgutil, sys
+# For each text that it is told: has the rows of the factories there whose ids the text names;
+# for none, nothing.
+KEEPER = """
+import importlib, json, os, pkgutil, sys
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
-from petsage_api.core.db import make_engine
-from petsage_api.tests import factories
-
-told = sys.stdin.read()
-engine = make_engine(os.environ["DATABASE_URL"], pool_size=1)
-with Session(engine.execution_options(writes=True)) as session:
-    for found in pkgutil.iter_modules(factories.__path__):
-        module = importlib.import_module(f"{factories.__name__}.{found.name}")
-        for name in [name for name in vars(module) if name.startswith("store_")]:
-            rows = getattr(module, name.removeprefix("store_").upper(), ())
-            if any(str(row["id"]) in told for row in rows):
-                getattr(module, name)(session)
-    session.commit()
-"""
-EMPTIED = """
-import os
 import petsage_api.features
 from petsage_api.core.db import Base, make_engine
+from petsage_api.tests import factories
 
-engine = make_engine(os.environ["DATABASE_URL"], pool_size=1)
-with engine.execution_options(writes=True).begin() as connection:
-    for table in reversed(Base.metadata.sorted_tables):
-        connection.execute(table.delete())
+names = [f"{factories.__name__}.{found.name}" for found in pkgutil.iter_modules(factories.__path__)]
+modules = [importlib.import_module(name) for name in names]
+engine = make_engine(os.environ["DATABASE_URL"], pool_size=1).execution_options(writes=True)
+for line in sys.stdin:
+    told = json.loads(line)
+    with Session(engine) as session:
+        for module in modules if told else ():
+            for name in [name for name in vars(module) if name.startswith("store_")]:
+                rows = getattr(module, name.removeprefix("store_").upper(), ())
+                if any(str(row["id"]) in told for row in rows):
+                    getattr(module, name)(session)
+        for table in () if told else reversed(Base.metadata.sorted_tables):
+            session.execute(table.delete())
+        session.commit()
+    print("done", flush=True)
 """
+Keep = Callable[[str], None]
 
 
 @contextlib.contextmanager
-def with_parents(project: Path, database: str, section: Section) -> Iterator[None]:
-    """The database holds what the bodies refer to, and in the end nothing."""
-    run_in(project, database, PARENTS, section.text)
-    yield
-    run_in(project, database, EMPTIED)
-
-
-def run_in(project: Path, database: str, script: str, said: str = "") -> None:
-    subprocess.run(
-        [sys.executable, "-c", script],
+def keeping(project: Path, database: str) -> Iterator[Keep]:
+    """Has the database hold what a text refers to; for no text, nothing."""
+    with subprocess.Popen(
+        [sys.executable, "-c", KEEPER],
         cwd=project,
         env={**os.environ, "DATABASE_URL": database, "PYTHONPATH": str(project)},
-        input=said,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         encoding="utf-8",
-        check=True,
-    )
+    ) as process:
+
+        def keep(said: str) -> None:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(f"{json.dumps(said)}\n")
+            process.stdin.flush()
+            assert process.stdout.readline() == "done\n"
+
+        yield keep
+        process.communicate()
+
+
+@contextlib.contextmanager
+def with_parents(keep: Keep, section: Section) -> Iterator[None]:
+    """The database holds what the bodies refer to, and in the end nothing."""
+    keep(section.text)
+    yield
+    keep("")
 
 
 def check(call: Call, status: int, body: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from petsage_builder import kinds
 from petsage_builder.blueprint import parse_blueprint
@@ -19,13 +20,16 @@ from petsage_builder.explain.place import Place
 from petsage_builder.explain.rendering import File
 from petsage_builder.explain.whole_file import last_render
 from petsage_builder.packs import find_templates
-from petsage_builder.paths import BLUEPRINT, request_path
+from petsage_builder.paths import BLUEPRINT
 from petsage_builder.plan import Step
 from petsage_builder.recorded_requests import join
 from petsage_builder.render import make_environment, printed
 from petsage_builder.strict_json import Document
 from petsage_builder.toml import read_toml
 from petsage_builder.workspace import Workspace
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 HAND_EDIT = "A hand edit: the last build made no such line here."
 STALE = "Of the last build; the next one makes another line, or none."
@@ -47,7 +51,8 @@ def of_line(
         return Explanation(str(place), STALE, content, feature)
     file = rendered_file(step, workspace, draft)
     keys = tuple(_places(file, causes(file, now, rendered)))
-    printers = template_lines(file, draft.rendered[place.path])[rendered]
+    marked = marking(file.environment)
+    printers = template_lines(marked, file, draft.rendered[place.path])[rendered]
     chains = tuple(tuple(_chain(printer)) for printer in printers)
     return Explanation(str(place), "" if keys else TEMPLATE_ALONE, content, feature, chains, keys)
 
@@ -66,17 +71,18 @@ def rendered_file(step: Step, workspace: Workspace, draft: Draft) -> File:
         plan=draft.plan,
         entries={entry.document.source: entry for entry in (*requests, blueprint)},
         asked={one.entry.document.source: one for one in asked if one},
-        own=request_path(step.spec.feature) if step.spec else "",
         templates=templates,
         environment=make_environment(templates),
     )
 
 
-def template_lines(file: File, formatted: str) -> list[tuple[TemplateLine, ...]]:
-    """The lines of templates that printed each line of the file."""
-    marked = printed(marking(file.environment), file.plan, file.step)
+def template_lines(
+    marked: Environment, file: File, formatted: str
+) -> list[tuple[TemplateLine, ...]]:
+    """The lines of templates that printed each line of the file; `marked`: its environment."""
+    text = printed(marked, file.plan, file.step)
     try:
-        return origins(list(pieces(marked)), formatted)
+        return origins(list(pieces(text)), formatted)
     except ValueError as error:
         where = f"templates/{file.step.template}"
         raise RenderError(Problem(where, f"its lines can't be followed: {error}.")) from error

@@ -46,7 +46,7 @@ def _places(raw: str, formatted: str) -> Iterator[int]:
     for (left, right), (start, end) in zip(before, after, strict=True):
         if start >= 0:
             yield left
-        kept = same(formatted[start + 1 : end], raw[left + 1 : right])
+        kept = same(formatted[start + 1 : end], raw[left + 1 : right]) if end > start + 1 else {}
         place = max(left, 0)
         for at in range(end - start - 1):
             place = left + 1 + kept[at] if at in kept else place

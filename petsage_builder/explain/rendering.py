@@ -13,7 +13,7 @@ from petsage_builder.errors import Problem, WorkspaceError
 from petsage_builder.explain.keys import Payloads, Probe
 from petsage_builder.kinds import Asked
 from petsage_builder.packs import Templates
-from petsage_builder.paths import BLUEPRINT
+from petsage_builder.paths import BLUEPRINT, request_path
 from petsage_builder.plan import Plan, Step, make_plan
 from petsage_builder.render import printed
 from petsage_builder.request import validate
@@ -28,16 +28,20 @@ class File:
     """A file of a plan, and all that it is rendered from.
 
     `entries`: the requests and the blueprint, by their paths; `asked`: the requests as they are
-    read; `own`: that of the feature that the file belongs to, empty for one of the project itself.
+    read.
     """
 
     step: Step
     plan: Plan
     entries: Mapping[str, Entry]
     asked: Mapping[str, Asked]
-    own: str
     templates: Templates
     environment: Environment
+
+    @property
+    def own(self) -> str:
+        """The request of the feature that the file belongs to; empty for the project itself."""
+        return request_path(self.step.spec.feature) if self.step.spec else ""
 
     @property
     def payloads(self) -> Payloads:

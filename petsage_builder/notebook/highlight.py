@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
-from pygments.lexers import get_lexer_for_filename
-from pygments.lexers.special import TextLexer
+from pygments.lexers import get_lexer_by_name
 from pygments.style import Style
 from pygments.token import Comment, Generic, Keyword, Name, Number, Operator, String
-from pygments.util import ClassNotFound
 
 from petsage_builder.notebook.blocks import bold, boxed, tint
 
@@ -45,6 +43,23 @@ class Calm(Style):
     }
 
 
+# By the last part of a file's name. Pygments, asked itself, tries a thousand patterns of names, and
+# the lexers of whatever else is installed: the same file would differ from machine to machine.
+LANGUAGES = {
+    "css": "css",
+    "html": "html",
+    "ini": "ini",
+    "ipynb": "json",
+    "js": "javascript",
+    "json": "json",
+    "md": "markdown",
+    "py": "python",
+    "sh": "bash",
+    "sql": "sql",
+    "toml": "toml",
+    "yaml": "yaml",
+    "yml": "yaml",
+}
 DIFF_TINTS = {"+": "good", "-": "bad", "@": "note"}
 FORMATTER: Any = HtmlFormatter(style=Calm, noclasses=True, nowrap=True)  # Pygments is untyped
 
@@ -65,9 +80,11 @@ def diff_block(diff: str) -> str:
 
 
 def _lexer(path: str) -> Lexer:
+    return _lexer_of(LANGUAGES.get(path.rpartition(".")[2], "text"))
+
+
+@functools.cache
+def _lexer_of(language: str) -> Lexer:
     as_it_is: dict[str, Any] = {"stripnl": False, "ensurenl": False}
-    try:
-        found: Lexer = get_lexer_for_filename(path, **as_it_is)
-    except ClassNotFound:
-        return TextLexer(**as_it_is)
+    found: Lexer = get_lexer_by_name(language, **as_it_is)
     return found

@@ -14,7 +14,8 @@ def _books(fields: str, more: str = "") -> str:
 {{"feature": "books", "description": "The books of a small library.",
  "requirements": {{"entities": [{{
    "name": "book",
-   "fields": [{fields}]{more}
+   "fields": [{fields}]{more},
+   "operations": ["list", "create", "read", "update"]
  }}]}}}}"""
 
 
@@ -46,22 +47,22 @@ _NOTED = _fields(_TITLE, _PAGES, _ISBN, _LANGUAGE, _DATES, _SHELF, '"notes:text{
 
 _READERS = """\
 [{"feature": "readers", "description": "Who borrows.", "requirements": {"entities": [
-   {"name": "reader", "fields": ["name:string{1,80}", "email:email:unique"]}]}},
+   {"name": "reader", "fields": ["name:string{1,80}"],
+    "operations": ["list", "create", "read"]}]}},
  {"feature": "loans", "description": "Who has which book.", "requirements": {"entities": [
    {"name": "loan", "fields": ["due_on:date"],
     "relations": [
       {"name": "book", "kind": "belongs_to", "target": "books.book", "on_delete": "restrict"},
       {"name": "reader", "kind": "belongs_to", "target": "readers.reader", "on_delete": "cascade"}],
-    "include": ["book", "reader"]}]}}]"""
-_CLUBS = """\
-{"feature": "clubs", "description": "Readers who meet.", "requirements": {"entities": [
-   {"name": "club", "fields": ["name:string{1,80}:unique"],
+    "include": ["book", "reader"],
+    "operations": ["list", "create", "read"]}]}}]"""
+_MANY = """\
+{"feature": "readers", "description": "Who borrows.", "requirements": {"entities": [
+   {"name": "reader", "fields": ["name:string{1,80}"],
     "relations": [
-      {"name": "members", "kind": "many_to_many", "target": "readers.reader"},
-      {"name": "evenings", "kind": "has_many", "target": "evening", "inverse": "club"}]},
-   {"name": "evening", "fields": ["begins_at:datetime"],
-    "relations": [
-      {"name": "club", "kind": "belongs_to", "target": "club", "on_delete": "cascade"}]}]}}"""
+      {"name": "wishes", "kind": "many_to_many", "target": "books.book"},
+      {"name": "loans", "kind": "has_many", "target": "loans.loan", "inverse": "reader"}],
+    "operations": ["list", "create", "read"]}]}}"""
 _LOANS = """\
 {"feature": "loans", "description": "Who has which book.", "requirements": {"entities": [
    {"name": "loan", "fields": ["due_on:date"],
@@ -130,8 +131,9 @@ def _one_table() -> Iterator[Cell]:
         "said-books",
         """\
 ## 3. Stored data
-An entity is a table, its migration, its tests, and six routes. A field in the short form is
-`name:type`, with bounds in braces, and `?` where it may be left out.""",
+An entity is a table, its migration, its tests, and its routes: `operations` names four of the
+usual six. A field in the short form is `name:type`, with bounds in braces, and `?` where it may
+be left out.""",
     )
     yield built("books", _books(_fields(_TITLE, '"pages:integer?"')))
     yield said(
@@ -181,13 +183,13 @@ book, at one statement for however many loans. `on_delete` says what becomes of 
     )
     yield built("readers", _READERS)
     yield said(
-        "said-clubs",
+        "said-many",
         """\
 ## 8. Many of them
 `many_to_many` is a list of ids in the row. `has_many` is a list below one row:
-`/clubs/{id}/evenings`, with the filters and pages of what it lists.""",
+`/readers/{id}/loans`, with the filters and pages of what it lists.""",
     )
-    yield built("clubs", _CLUBS)
+    yield built("many", _MANY)
     yield said(
         "said-life",
         """\

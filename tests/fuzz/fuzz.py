@@ -263,11 +263,17 @@ def attack(project: Path, base: str, report: Path, seed: int, examples: int) -> 
     how = ["--checks", "all", "--phases", PHASES, "--continue-on-failure", "--no-color"]
     # How fast a request with forty fields is drawn is no word about the app.
     drawn = ["--seed", str(seed), "--max-examples", str(examples), "--suppress-health-check", "all"]
+    drawn += ["--generation-database", ":memory:"]
     told = ["--report", "json", "--report-json-path", str(report)]
+    environment = {
+        "SCHEMATHESIS_HOOKS": "hooks",
+        "PYTHONPATH": str(report.parent),
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(ROOT / ".hypothesis"),  # what it knows of Unicode
+    }
     done = subprocess.run(
         [*configured, "run", f"{base}/openapi.json", *how, *drawn, *told],
         cwd=report.parent,
-        env={**os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(report.parent)},
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",

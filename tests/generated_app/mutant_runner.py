@@ -5,6 +5,8 @@ Started in the generated project: reads the mutants as JSON lines, writes how ea
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import os
 import sys
@@ -12,25 +14,35 @@ import time
 import traceback
 from pathlib import Path
 
+from _pytest.config import default_plugins
+
 sys.dont_write_bytecode = True
 QUIET = "ignore::pytest.PytestAssertRewriteWarning"  # the process has loaded the plugins before
 PLUGINS = ["--disable-plugin-autoload", "-p", "anyio", "-p", "no:cacheprovider"]
+# What every run would import: once is enough.
+LIBRARIES = (
+    "alembic.command",
+    "anyio._backends._asyncio",
+    "anyio.pytest_plugin",
+    "fastapi.middleware.cors",
+    "httpx",
+    "pydantic.v1",
+    "pydantic_settings",
+    "pytest",
+    "sqlalchemy.dialects.sqlite",
+    "sqlalchemy.orm",
+    "sqlite3",
+)
 OPTIONS = ["-x", "-q", "--tb=line", *PLUGINS, "-W", QUIET]
 
 
 def main() -> None:
     sys.path.insert(0, str(Path.cwd()))
-    # What every run would import: once is enough.
-    import alembic.command  # noqa: F401
-    import anyio.from_thread  # noqa: F401
-    import fastapi  # noqa: F401
-    import httpx  # noqa: F401
-    import pydantic_settings  # noqa: F401
-    import pytest  # noqa: F401
-    import sqlalchemy.dialects.sqlite
-    import sqlalchemy.orm  # noqa: F401
-
+    for name in (*LIBRARIES, *(f"_pytest.{plugin}" for plugin in default_plugins)):
+        importlib.import_module(name)
     compile_all()
+    gc.collect()
+    gc.freeze()  # no run looks for garbage in what is loaded here; pytest does so often
     for line in sys.stdin:
         sys.stdout.write(json.dumps(ended(**json.loads(line))) + "\n")
         sys.stdout.flush()

@@ -338,12 +338,12 @@ VERSIONS = (
         ("versions jump", "row.version += 1", "row.version += 2", "restored"),
         ("weak tags are taken", "(weak or not mark)", "(weak or mark is not None)", "version"),
         ("weak tags are unknown", "(weak or not mark)", "(not mark)", "known"),
-        ("any is none", 'if header.strip() == "*":', 'if header == "any":', "depot or versions"),
+        ("any is none", 'if header.strip() == "*":', 'if header == "any":', "of_what_is_known"),
         (
             "any is not known",
             "if known is None or version in known:",
             "if known and version in known:",
-            "depot",
+            "of_what_is_known",
         ),
         (
             "a version is not asked for",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import runpy
 import shutil
-import subprocess
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,17 @@ import httpx
 import pytest
 import readme
 from command_line import write
-from documented import by_curl, check, documented, save_files, served, with_parents
+from documented import (
+    Keep,
+    by_curl,
+    check,
+    documented,
+    keeping,
+    save_files,
+    served,
+    with_parents,
+)
+from forked import in_child
 from projects import written_project
 from provoking import NO_ID, Hold, Provoker, undone
 from readme import Readme, Section
@@ -134,18 +146,30 @@ def server(project: Path, database: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def keep(project: Path, database: str, server: str) -> Iterator[Keep]:
+    """Has the server's database hold what a text refers to."""
+    assert server
+    with keeping(project, database) as keep:
+        yield keep
+
+
+@pytest.fixture(scope="module")
+def paths(server: str) -> Mapping[str, Any]:
+    """What the server's own document says of every path."""
+    paths: Mapping[str, Any] = httpx.get(f"{server}/openapi.json", timeout=60).json()["paths"]
+    return paths
+
+
 @pytest.fixture
 def told(project: Path, feature: str) -> Readme:
     return documented(project, feature)
 
 
 @pytest.fixture
-def section(
-    told: Readme, title: str, project: Path, database: str, server: str
-) -> Iterator[Section]:
+def section(told: Readme, title: str, keep: Keep) -> Iterator[Section]:
     """What is told of an entity, while what it refers to is there."""
-    assert server
-    with with_parents(project, database, told.sections[title]):
+    with with_parents(keep, told.sections[title]):
         yield told.sections[title]
 
 
@@ -165,6 +189,14 @@ def test_every_curl_call_answers_as_shown(section: Section, server: str, tmp_pat
     assert known
 
 
+def run_there(script: Path, said: Path) -> None:
+    """For a forked process: runs a script in its folder; every warning is an error."""
+    os.chdir(script.parent)
+    warnings.simplefilter("error")
+    with said.open("w", encoding="utf-8") as sys.stdout:
+        runpy.run_path(str(script), run_name="__main__")
+
+
 @every_section
 def test_every_httpx_call_answers_as_shown(
     told: Readme, section: Section, server: str, tmp_path: Path
@@ -172,10 +204,9 @@ def test_every_httpx_call_answers_as_shown(
     save_files(section.calls, tmp_path)
     code = "".join([told.prelude, *(f"{call.python}{ASK}" for call in section.calls)])
     script = write(tmp_path / "calls.py", code.replace(readme.SERVER, server))
-    done = subprocess.run(
-        [sys.executable, "-W", "error", script], cwd=tmp_path, capture_output=True, check=True
-    )
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    said = tmp_path / "answers"
+    assert in_child(run_there, script, said) == 0
+    answers = [json.loads(line) for line in said.read_text(encoding="utf-8").splitlines()]
     for call, (status, body) in zip(section.calls, answers, strict=True):
         check(call, status, body)
 
@@ -187,7 +218,7 @@ def test_every_error_is_answered_where_it_is_documented(
     operations = section.operations
     promised = [(call, status) for call in operations for status in call.possible]
     assert {status for _, status in promised} == section.errors.keys()
-    with httpx.Client(base_url=server) as client:
+    with httpx.Client(base_url=server, timeout=60) as client:
         provoker = Provoker(client, section, OTHER.get(title, {}), HELD.get(title))
         for call, status in promised:
             with undone(database):
@@ -201,10 +232,9 @@ def test_every_error_is_answered_where_it_is_documented(
 
 @every_section
 def test_documented_errors_are_those_of_the_openapi_document(
-    told: Readme, title: str, server: str
+    told: Readme, title: str, paths: Mapping[str, Any]
 ) -> None:
     section = told.sections[title]
-    paths = httpx.get(f"{server}/openapi.json").json()["paths"]
     promised = {
         (method.upper(), path): {int(status) for status in said["responses"] if status[0] == "4"}
         for path, methods in paths.items()
@@ -218,5 +248,5 @@ def test_documented_errors_are_those_of_the_openapi_document(
 
 def test_words_of_an_error_are_those_of_its_problem(project: Path, server: str) -> None:
     asked = documented(project, "owners").sections["Owners"]
-    missing = httpx.get(f"{server}/api/v1/owners/{NO_ID}").json()
+    missing = httpx.get(f"{server}/api/v1/owners/{NO_ID}", timeout=60).json()
     assert missing["detail"] == asked.errors[404]

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from projects import clean_project
+from projects import built_project, clean_to_all
 from request_strategy import requests
 
 TOGETHER = 10  # features in one build
 
 
 def test_any_request_builds_verified(
-    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, mypy_cache: Path
+    pytestconfig: pytest.Config, tmp_path: Path, mypy_cache: Path
 ) -> None:
     builds = int(pytestconfig.getoption("drawn_requests")) // TOGETHER
+    projects: list[Path] = []
 
     # Not shrunk: a build takes too long for that, and the message holds the requests.
     @settings(
@@ -28,7 +30,9 @@ def test_any_request_builds_verified(
         suppress_health_check=list(HealthCheck),
     )
     @given(requests(TOGETHER))
-    def build_and_look(asked: list[dict[str, Any]]) -> None:
-        clean_project(tmp_path_factory.mktemp("drawn"), asked, mypy_cache)
+    def build(asked: list[dict[str, Any]]) -> None:
+        projects.append(built_project(Path(mkdtemp(dir=tmp_path)), asked))
 
-    build_and_look()
+    build()
+    assert len(projects) == 1 + builds
+    clean_to_all(tmp_path, projects, mypy_cache)

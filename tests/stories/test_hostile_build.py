@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import subprocess
 import sys
 import unicodedata
@@ -97,6 +98,7 @@ def test_pytest_collects_no_doctest(project: Path) -> None:
     done = subprocess.run(
         [*PYTEST, "--doctest-modules", "--collect-only", "petsage_api/features"],
         cwd=project,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         encoding="utf-8",
         check=False,

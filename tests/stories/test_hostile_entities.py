@@ -17,6 +17,7 @@ from petsage_builder.text import clean
 
 TEXTS = [str(case.value) for case in cases("text", "embed", "strip")]
 NAMES = [str(case.value) for case in cases("name", "embed", "rename")]
+OPERATIONS = ["list", "create", "read", "update", "delete"]  # replacing has no text of its own
 SHOWN = {f"t{number}": clean(text).value for number, text in enumerate(TEXTS)}
 
 
@@ -31,6 +32,7 @@ def texts() -> dict[str, Any]:
     fields.append({"name": "word", "type": "enum", "values": short})
     listing = {"filters": {"word": ["eq", "in"]}, "search": list(SHOWN)[:3]}
     entity = {"name": "saying", "description": TEXTS[0], "fields": fields, "list": listing}
+    entity["operations"] = OPERATIONS
     return {
         "feature": "sayings",
         "description": TEXTS[1],
@@ -48,6 +50,7 @@ def names() -> dict[str, Any]:
     asked = [name for name in NAMES if name != "limit"]  # a parameter of every list
     listing = {"filters": {name: ["eq", "is_null"] for name in asked}, "sort": NAMES[:10]}
     entity = {"name": "word", "fields": fields, "checks": checks, "list": listing}
+    entity["operations"] = OPERATIONS
     return {
         "feature": "words",
         "description": "Names that mean something else.",
@@ -60,7 +63,7 @@ def named(number: int, name: str) -> dict[str, Any]:
     entity = {
         "name": name,
         "plural": f"{name}_all",
-        "fields": ["one:integer?", "other:integer?"],
+        "fields": ["one:json?", "other:json?"],
         "checks": [{"code": name, "field": "one", "requires": "other"}],
         "operations": ["create", "read", "update"],
     }

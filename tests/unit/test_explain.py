@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from posixpath import normpath
+from typing import TypeAlias
 
 import pytest
 from projects import written_project
@@ -17,11 +19,12 @@ from petsage_builder.draft import Draft
 from petsage_builder.entries import dotted
 from petsage_builder.explain.causes import causes
 from petsage_builder.explain.lines import lines_of
-from petsage_builder.explain.marks import TemplateLine
+from petsage_builder.explain.marks import TemplateLine, marking
 from petsage_builder.explain.one_line import rendered_file, template_lines
 from petsage_builder.explain.origins import LOOSE
 from petsage_builder.explain.rendering import File
 from petsage_builder.packs import Templates
+from petsage_builder.plan import Step
 from petsage_builder.ruff import format_python
 
 ROOT = Path(__file__).parents[2]
@@ -29,27 +32,30 @@ CASES = sorted(folder.parent for folder in ROOT.glob("tests/golden/*/expected"))
 OWNERS = "petsage_api/features/owners"
 TAGS = "petsage_api/features/tags"
 ENTITY = "requirements.entities[0]"
+Golden: TypeAlias = "Callable[[Path], Project]"
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """A project on disk, thought through once."""
 
-    folder: Path
     draft: Draft
+    first: File
 
     def file(self, path: str) -> File:
         """One file, with all that it is made from."""
-        step = next(step for step in self.draft.plan.steps if step.target == path)
-        with pipeline.opened(pipeline.Options(self.folder), "test") as workspace:
-            return rendered_file(step, workspace, self.draft)
+        return replace(self.first, step=self.step(path))
+
+    def step(self, path: str) -> Step:
+        return next(step for step in self.draft.plan.steps if step.target == path)
 
     def lines(self) -> Iterator[tuple[str, tuple[TemplateLine, ...], Templates]]:
         """Every line that is rendered, and the lines of templates that printed it."""
+        marked = marking(self.first.environment)
         for step in self.draft.plan.steps:
             if not step.built:
                 file, text = self.file(step.target), self.draft.rendered[step.target]
-                printers = template_lines(file, text)
+                printers = template_lines(marked, file, text)
                 for line, printed_by in zip(lines_of(text), printers, strict=True):
                     yield line, printed_by, file.templates
 
@@ -57,19 +63,27 @@ class Project:
 def project(folder: Path) -> Project:
     options = pipeline.Options(folder)
     with pipeline.opened(options, "test") as workspace:
-        return Project(folder, pipeline.make_draft(workspace, [], options))
-
-
-def golden(case: Path, folder: Path) -> Project:
-    """The project of a golden case, on disk."""
-    if (case / "blueprint.toml").is_file():
-        shutil.copy(case / "blueprint.toml", folder)
-    return project(written_project(folder, [case / "request.json"]))
+        draft = pipeline.make_draft(workspace, [], options)
+        return Project(draft, rendered_file(draft.plan.steps[0], workspace, draft))
 
 
 @pytest.fixture(scope="module")
-def owners_and_tags(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return golden(ROOT / "tests/golden/owners_and_tags", tmp_path_factory.mktemp("owners"))
+def golden(tmp_path_factory: pytest.TempPathFactory) -> Golden:
+    """The project of a golden case, made once."""
+
+    @cache
+    def made(case: Path) -> Project:
+        folder = tmp_path_factory.mktemp(case.name)
+        if (case / "blueprint.toml").is_file():
+            shutil.copy(case / "blueprint.toml", folder)
+        return project(written_project(folder, [case / "request.json"]))
+
+    return made
+
+
+@pytest.fixture
+def owners_and_tags(golden: Golden) -> Project:
+    return golden(ROOT / "tests/golden/owners_and_tags")
 
 
 def firm(text: str) -> str:
@@ -92,9 +106,9 @@ def check_every_line(found: Project) -> int:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_line_of_every_golden_case_is_printed_by_a_line_of_a_template(
-    case: Path, tmp_path: Path
+    golden: Golden, case: Path
 ) -> None:
-    assert check_every_line(golden(case, tmp_path)) > 1000
+    assert check_every_line(golden(case)) > 1000
 
 
 def test_every_line_of_petsage_is_printed_by_a_line_of_a_template(tmp_path: Path) -> None:
@@ -103,8 +117,8 @@ def test_every_line_of_petsage_is_printed_by_a_line_of_a_template(tmp_path: Path
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_file_of_unchanged_payloads_is_the_one_that_is_rendered(case: Path, tmp_path: Path) -> None:
-    found = golden(case, tmp_path)
+def test_file_of_unchanged_payloads_is_the_one_that_is_rendered(golden: Golden, case: Path) -> None:
+    found = golden(case)
     paths = [step.target for step in found.draft.plan.steps if not step.built]
     again = {path: (file := found.file(path)).text(file.payloads) for path in paths}
     rendered = {path: found.draft.rendered[path] for path in paths}

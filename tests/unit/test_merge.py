@@ -6,7 +6,8 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
 import pytest
 from figures import Tell
@@ -240,6 +241,7 @@ def test_record_is_overwritten_whatever_it_held(
 PATHS = ["a", "b/c"]
 LINES = st.lists(st.sampled_from("abcdefgh"), max_size=8)
 LONG = st.lists(st.sampled_from("abcdefgh"), min_size=8, max_size=16)
+Files: TypeAlias = tuple[tuple[str, str], ...]
 LAW = settings(derandomize=True, database=None, max_examples=200)
 
 
@@ -270,8 +272,13 @@ def text_of(lines: list[str]) -> str:
 
 
 def change(base: Tree, ours: Tree, theirs: Tree) -> ChangeSet:
-    owners = dict.fromkeys({*base, *theirs}, Owner.BUILDER)
-    return merge(base=base, ours=ours, theirs=theirs, owners=owners)
+    return known_change(*(tuple(side.items()) for side in (base, ours, theirs)))
+
+
+@cache  # every law draws the same trees, and git is asked for each file that is joined
+def known_change(base: Files, ours: Files, theirs: Files) -> ChangeSet:
+    owners = dict.fromkeys(dict((*base, *theirs)), Owner.BUILDER)
+    return merge(base=dict(base), ours=dict(ours), theirs=dict(theirs), owners=owners)
 
 
 def disk_after(ours: Tree, changes: ChangeSet) -> Tree:

@@ -19,7 +19,7 @@ from petsage_builder.checks import CheckResult, TestEvent
 from petsage_builder.notebook import BuildFailed
 from petsage_builder.notebook.blocks import MIME, TINTS, View
 from petsage_builder.notebook.demo import Call
-from petsage_builder.notebook.highlight import Calm, code_block, diff_block
+from petsage_builder.notebook.highlight import LANGUAGES, Calm, code_block, diff_block
 from petsage_builder.notebook.proof_views import demo_view, show_tests
 from petsage_builder.notebook.reasons import _assertion
 from petsage_builder.notebook.session import Session
@@ -77,6 +77,20 @@ def test_code_is_shown_as_it_is_and_never_obeyed(path: str, text: str) -> None:
 def test_code_is_coloured() -> None:
     shown = code_block("a.py", "def f() -> None:\n    return None\n")
     assert shown.count("<span style=") >= 3
+
+
+@pytest.mark.parametrize("suffix", LANGUAGES)
+def test_every_language_is_one_that_is_coloured(suffix: str) -> None:
+    code = '# "1" <b>\n{"a": 1}\n'
+    assert text_of(code_block(f"a.{suffix}", code)) == code
+    assert code_block(f"a.{suffix}", code) != code_block("a", code)
+
+
+def test_html_is_one_line_of_the_record_and_shows_its_lines() -> None:
+    view = View("files", "", code_block("a.py", "a = 1\nb = 2\n"), {})
+    recorded = str(view._repr_mimebundle_()["text/html"])
+    assert len(recorded.splitlines()) == 1
+    assert text_of(recorded) == "a = 1\nb = 2\n"
 
 
 def test_diff_is_tinted_line_by_line() -> None:
@@ -170,19 +184,28 @@ def demo(workspace: Path, request: Path, mode: str = "check") -> View:
     return work.demo()
 
 
+@pytest.fixture
+def scarcely_tested(workspace: Path, tmp_path: Path) -> Path:
+    """A copy that runs one test only: its app is called whatever its tests say."""
+    copy = shutil.copytree(workspace, tmp_path / "copy")
+    with (copy / "petsage_api/tests/conftest.py").open("a") as conftest:
+        conftest.write("\n\ndef pytest_collection_modifyitems(items):\n    del items[1:]\n")
+    return copy
+
+
 def test_demo_makes_every_call_of_the_readme_and_is_answered_so(
-    workspace: Path, tmp_path: Path
+    scarcely_tested: Path, tmp_path: Path
 ) -> None:
     both = tmp_path / "both.json"
     both.write_text(json.dumps([json.loads(one.read_text()) for one in (DEPOTS, PARCELS)]))
-    view = demo(workspace, both)
+    view = demo(scarcely_tested, both)
     calls = content(view)["calls"]
     assert {call["method"] for call in calls} >= {"GET", "POST", "PATCH", "DELETE"}
     assert [call["status"] for call in calls] == [call["expected"] for call in calls]
     assert {201, 404, 422} <= {call["status"] for call in calls}
     assert content(view)["ok"]
     assert "README" not in str(view)
-    again = demo(workspace, both)
+    again = demo(scarcely_tested, both)
     assert (again.text, again.html) == (view.text, view.html)
 
 

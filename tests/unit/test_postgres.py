@@ -138,30 +138,46 @@ def test_suite_runs_on_both_databases_and_the_report_names_them(
     assert seen == [test.id for test in proof.tests]
 
 
-def test_own_tests_are_counted_apart_on_both_databases() -> None:
-    proof = verified({"shop/tests/test_mine.py": "def test_mine() -> None: ...\n"})
-    assert result_of(proof).detail.startswith("2 of them your own; 3 on SQLite, 3 on PostgreSQL 18")
+SKIPS = """
+
+def test_skips(on_postgres) -> None:
+    import pytest
+
+    if on_postgres:
+        pytest.skip("later")
+"""
+# Each is told by the name of its own test, so one run tells of all.
+ONLY_ON_SQLITE: Mapping[str, tuple[str, str]] = {
+    "a failure": (
+        "\n\ndef test_fails(on_postgres) -> None:\n    assert not on_postgres\n",
+        f"{TESTS}::test_fails[] on PostgreSQL: failed",
+    ),
+    "what only SQLite takes": (
+        "\n\ndef test_pragma(connection) -> None:\n    connection.exec_driver_sql('PRAGMA a')\n",
+        f"{TESTS}::test_pragma on PostgreSQL: failed",
+    ),
+    "a skip": (
+        SKIPS,
+        f"{TESTS}::test_skips[] on PostgreSQL: skipped",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def only_on_sqlite() -> CheckResult:
+    """What is said of a suite with all of these tests."""
+    return result_of(verified({TESTS: "".join(code for code, _ in ONLY_ON_SQLITE.values())}))
+
+
+@pytest.mark.parametrize("trick", ONLY_ON_SQLITE)
+def test_test_that_is_only_green_on_sqlite_is_refused(
+    only_on_sqlite: CheckResult, trick: str
+) -> None:
+    assert not only_on_sqlite.ok
+    assert ONLY_ON_SQLITE[trick][1] in only_on_sqlite.detail
 
 
 TRICKS: Mapping[str, tuple[Mapping[str, str], str]] = {
-    "a failure": (
-        {TESTS: "\n\ndef test_more(on_postgres) -> None:\n    assert not on_postgres\n"},
-        f"{TESTS}::test_more[] on PostgreSQL: failed",
-    ),
-    "what only SQLite takes": (
-        {
-            TESTS: "\n\ndef test_more(connection) -> None:\n"
-            "    connection.execute(sa.text('PRAGMA foreign_keys'))\n"
-        },
-        f"{TESTS}::test_more on PostgreSQL: failed",
-    ),
-    "a skip": (
-        {
-            TESTS: "\n\ndef test_more(on_postgres) -> None:\n    import pytest\n\n"
-            "    if on_postgres:\n        pytest.skip('later')\n"
-        },
-        f"{TESTS}::test_more[] on PostgreSQL: skipped",
-    ),
     "nothing collected": (
         {CONFTEST: "\n\nif URL:\n    collect_ignore = ['test_db.py']\n"},
         f"{TESTS}::test_table_is_made_and_dropped on PostgreSQL: was not collected",
@@ -205,26 +221,37 @@ def test_suite_that_is_red_on_sqlite_says_nothing_of_postgres() -> None:
     assert "PostgreSQL" not in "".join(test.id for test in proof.tests)
 
 
-def test_tests_may_not_leave_the_sandbox_through_the_server() -> None:
-    code = """
+OWN = """
+import pytest
+import sqlalchemy as sa
+
 
 def test_program_is_not_run(connection, on_postgres) -> None:
-    import pytest
-
     if on_postgres:
         with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
             connection.execute(sa.text("COPY (SELECT 1) TO PROGRAM 'true'"))
 
 
 def test_superuser_is_not_let_in(connection, on_postgres) -> None:
-    import pytest
-
     if on_postgres:
         url = connection.engine.url.set(username="postgres")
         with pytest.raises(sa.exc.OperationalError, match="no pg_hba.conf entry"):
             sa.create_engine(url).connect()
 """
-    assert verified({TESTS: code}).ok
+
+
+@pytest.fixture(scope="module")
+def own() -> Verification:
+    """The proof of a project with tests of the user's own, which try to get out."""
+    return verified({"shop/tests/test_mine.py": OWN})
+
+
+def test_tests_may_not_leave_the_sandbox_through_the_server(own: Verification) -> None:
+    assert own.ok
+
+
+def test_own_tests_are_counted_apart_on_both_databases(own: Verification) -> None:
+    assert result_of(own).detail.startswith("4 of them your own; 4 on SQLite, 4 on PostgreSQL 18")
 
 
 # Only where it is wanted, and only what can be had.

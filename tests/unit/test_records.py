@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from command_line import SERVICES, Done, process, write
+from command_line import SERVICES, Done, Door, process, write
 
 from petsage_builder import __version__
 from petsage_builder.errors import WorkspaceError
@@ -168,31 +168,35 @@ def test_base_of_a_file_that_is_no_longer_rendered_goes() -> None:
 # At the command line.
 
 
-def check(workspace: Path) -> Done:
-    return process("check", "--files-only", "--workspace", workspace, cwd=workspace)
+def check(door: Door, workspace: Path) -> Done:
+    return door("check", "--files-only", "--workspace", workspace)
 
 
-def test_tampered_base_is_told_by_check(workspace: Path) -> None:
+def test_tampered_base_is_told_by_check(door: Door, workspace: Path) -> None:
     write(workspace / base_path(SERVICES), "tampered\n")
-    done = check(workspace)
+    done = check(door, workspace)
     assert done.code == 1
     assert f"{base_path(SERVICES)}: tampered record" in done.out
 
 
 @pytest.mark.parametrize("content", ["{", "[" * 100_000, '{"files": {"../x": {}}}'])
-def test_broken_manifest_is_told_without_a_traceback(workspace: Path, content: str) -> None:
+def test_broken_manifest_is_told_without_a_traceback(
+    door: Door, workspace: Path, content: str
+) -> None:
     write(workspace / MANIFEST, content)
-    done = check(workspace)
+    done = check(door, workspace)
     assert done.code == 1
     assert f"{MANIFEST}: can't be read" in done.err
     assert "Traceback" not in done.err
 
 
 @pytest.mark.parametrize("path", [MANIFEST, ".petsage/base", base_path(SERVICES), ".petsage"])
-def test_record_behind_a_link_is_refused(workspace: Path, tmp_path: Path, path: str) -> None:
+def test_record_behind_a_link_is_refused(
+    door: Door, workspace: Path, tmp_path: Path, path: str
+) -> None:
     (workspace / path).rename(tmp_path / "outside")
     (workspace / path).symlink_to(tmp_path / "outside")
-    done = check(workspace)
+    done = check(door, workspace)
     assert done.code == 1
     assert "never follows links" in done.err
     assert "Traceback" not in done.err

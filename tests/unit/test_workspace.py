@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_line import COMMAND, Done, process, status_request, tree, write
+from command_line import COMMAND, Done, Door, process, status_request, tree, write
 from forked import ended, started
+from projects import without_core_tests
 
 from petsage_builder.errors import BusyError, WorkspaceError
 from petsage_builder.workspace import Workspace, find_workspace, need_workspace, workspace_at
@@ -35,6 +36,13 @@ def root(tmp_path: Path) -> Path:
     folder = tmp_path / "root"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(scope="module")
+def lean(seed_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seed's workspace with the tests of its feature alone; not to be touched."""
+    folder = tmp_path_factory.mktemp("lean") / "generated"
+    return without_core_tests(Path(shutil.copytree(seed_build, folder)))
 
 
 @pytest.fixture
@@ -160,44 +168,52 @@ def test_missing_parents_are_made_and_kept_if_used(tmp_path: Path) -> None:
 # Refused, with one clear message.
 
 
-def refused(request_file: Path, root: Path) -> Done:
+def refused(door: Door, request_file: Path, root: Path) -> Done:
     """A build that must say what is wrong in one line, and exit with 1."""
-    done = process(request_file, "--workspace", root, cwd=request_file.parent)
+    done = door(request_file, "--workspace", root)
     assert done.code == 1
     assert "Traceback" not in done.err
     assert done.out == ""
     return done
 
 
-def test_file_is_no_workspace(request_file: Path, tmp_path: Path) -> None:
+def test_file_is_no_workspace(door: Door, request_file: Path, tmp_path: Path) -> None:
     file = write(tmp_path / "file", "mine")
-    assert f"{file}: is a file, and a workspace is a folder." in refused(request_file, file).err
-    assert "can't be made: Not a directory" in refused(request_file, file / "a/b").err
+    assert (
+        f"{file}: is a file, and a workspace is a folder." in refused(door, request_file, file).err
+    )
+    assert "can't be made: Not a directory" in refused(door, request_file, file / "a/b").err
     assert file.read_text(encoding="utf-8") == "mine"
 
 
-def test_name_that_no_folder_can_have_leaves_no_parents(request_file: Path, tmp_path: Path) -> None:
+def test_name_that_no_folder_can_have_leaves_no_parents(
+    door: Door, request_file: Path, tmp_path: Path
+) -> None:
     before = tree(tmp_path)
     for root in (tmp_path / "a/b" / ("x" * 300), tmp_path / ("x" * 300)):
-        assert "can't be made: File name too long" in refused(request_file, root).err
+        assert "can't be made: File name too long" in refused(door, request_file, root).err
     assert tree(tmp_path) == before
 
 
-def test_link_to_nowhere_is_no_workspace(request_file: Path, tmp_path: Path) -> None:
+def test_link_to_nowhere_is_no_workspace(door: Door, request_file: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
-    assert "can't be made: File exists" in refused(request_file, tmp_path / "link").err
+    assert "can't be made: File exists" in refused(door, request_file, tmp_path / "link").err
 
 
-def test_records_that_are_a_link_are_refused(request_file: Path, tmp_path: Path) -> None:
+def test_records_that_are_a_link_are_refused(
+    door: Door, request_file: Path, tmp_path: Path
+) -> None:
     (tmp_path / "root").mkdir()
     (tmp_path / "outside").mkdir()
     (tmp_path / "root/.petsage").symlink_to(tmp_path / "outside")
-    assert "never follows links" in refused(request_file, tmp_path / "root").err
+    assert "never follows links" in refused(door, request_file, tmp_path / "root").err
     assert list((tmp_path / "outside").iterdir()) == []
 
 
 @pytest.mark.parametrize("kind", ["folder", "fifo", "link"])
-def test_lock_that_is_no_file_is_refused(request_file: Path, tmp_path: Path, kind: str) -> None:
+def test_lock_that_is_no_file_is_refused(
+    door: Door, request_file: Path, tmp_path: Path, kind: str
+) -> None:
     lock = tmp_path / "root/.petsage/lock"
     lock.parent.mkdir(parents=True)
     if kind == "folder":
@@ -206,7 +222,7 @@ def test_lock_that_is_no_file_is_refused(request_file: Path, tmp_path: Path, kin
         os.mkfifo(lock)
     else:
         lock.symlink_to(tmp_path / "outside")
-    done = process(request_file, "--workspace", tmp_path / "root", cwd=tmp_path)
+    done = door(request_file, "--workspace", tmp_path / "root")
     assert done.code == (0 if kind == "fifo" else 1), done.err
     assert "Traceback" not in done.err
     assert not (tmp_path / "outside").exists()
@@ -276,8 +292,9 @@ diff -r --exclude=lock "$kept/before" . && rm -r "$kept" && exit $code
 @pytest.mark.parametrize("spare", [0, 10, 25])
 @pytest.mark.parametrize("what", ["nr_inodes", "size"])
 def test_disk_that_is_too_small_for_a_change_keeps_every_byte(
-    workspace: Path, what: str, spare: int
+    lean: Path, tmp_path: Path, what: str, spare: int
 ) -> None:
+    workspace = Path(shutil.copytree(lean, tmp_path / "generated"))
     write(workspace / "requests/pulse.json", status_request("pulse", "/pulse"))
     files = list(workspace.rglob("*"))
     inodes = len(files) + 2
@@ -297,8 +314,11 @@ def test_disk_that_is_too_small_for_a_change_keeps_every_byte(
 
 
 @pytest.mark.parametrize("folder", [".", ".petsage", "petsage_api/features"])
-def test_folder_that_may_not_be_written_keeps_every_byte(workspace: Path, folder: str) -> None:
+def test_folder_that_may_not_be_written_keeps_every_byte(
+    lean: Path, tmp_path: Path, folder: str
+) -> None:
     """Root may write anywhere, so root goes without that."""
+    workspace = Path(shutil.copytree(lean, tmp_path / "generated"))
     request = write(workspace.parent / "pulse.json", status_request("pulse", "/pulse"))
     before = tree(workspace)
     (workspace / folder).chmod(0o555)
@@ -392,11 +412,11 @@ def test_fifo_is_read_as_an_error_at_once(opened: Workspace) -> None:
 
 @pytest.mark.parametrize("place", ["README.md", "petsage_api/main.py", "blueprint.toml"])
 def test_fifo_in_place_of_a_file_does_not_hang_a_build(
-    workspace: Path, request_file: Path, place: str
+    door: Door, workspace: Path, request_file: Path, place: str
 ) -> None:
     (workspace / place).unlink()
     os.mkfifo(workspace / place)
-    assert f"{place}: is no regular file." in refused(request_file, workspace).err
+    assert f"{place}: is no regular file." in refused(door, request_file, workspace).err
 
 
 @pytest.mark.parametrize("path", ["link", "linked/x.py"])
