@@ -1,19 +1,18 @@
-"""Runs inside a generated project: migrates databases, asks the app, and says what is there.
-
-Standard input holds {"urls": {name: url}, "orders": [[order, argument...], ...]}; what is printed
-is {name: [answer to each order]}.
-"""
+"""Runs inside a generated project: migrates databases, asks the app, and says what is there."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import importlib
 import io
 import json
 import os
 import re
 import sys
+import traceback
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,6 @@ import httpx
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-
-sys.path.insert(0, str(Path.cwd()))
 
 
 class Driver:
@@ -39,6 +36,10 @@ class Driver:
             attributes={"engine": self.engine},
             stdout=io.StringIO(),
         )
+
+    @functools.cached_property
+    def app(self) -> Any:  # noqa: ANN401 (of a library that only the project needs)
+        return importlib.import_module("petsage_api.main").create_app()
 
     def upgrade(self, revision: str) -> str | None:
         return self._said(command.upgrade, revision)
@@ -68,8 +69,7 @@ class Driver:
         return asyncio.run(self._request("GET", path, None))
 
     async def _request(self, method: str, path: str, body: object) -> list[Any]:
-        main = importlib.import_module("petsage_api.main")
-        app = main.create_app()
+        app = self.app
         transport = httpx.ASGITransport(app)
         async with (
             app.router.lifespan_context(app),
@@ -158,15 +158,20 @@ def table(inspector: Any, name: str, *, sqlite: bool) -> dict[str, Any]:  # noqa
     }
 
 
-def main() -> None:
-    asked = json.load(sys.stdin)
+def answer(
+    project: Path, urls: Mapping[str, str], orders: Sequence[Sequence[Any]], written: Path
+) -> None:
+    """For a forked process: {name: [answer to each order]}, as JSON, by the project's own code."""
+    os.chdir(project)
+    sys.path.insert(0, str(project))
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(written.with_name("bytecode"))
     answers = {}
-    for name, url in asked["urls"].items():
-        driver = Driver(url)
-        answers[name] = [getattr(driver, order)(*rest) for order, *rest in asked["orders"]]
-        driver.engine.dispose()
-    json.dump(answers, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()
+    try:
+        for name, url in urls.items():
+            driver = Driver(url)
+            answers[name] = [getattr(driver, order)(*rest) for order, *rest in orders]
+            driver.engine.dispose()
+    except BaseException:
+        traceback.print_exc()
+        raise
+    written.write_text(json.dumps(answers), encoding="utf-8")

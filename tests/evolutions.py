@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from evolution_driver import answer
+from forked import in_child
 
 from petsage_builder import pipeline
 from petsage_builder.draft import Draft
@@ -21,7 +22,8 @@ from petsage_builder.recorded_requests import Removal
 from petsage_builder.staging import commit
 from petsage_builder.verify import postgres
 
-DRIVER = Path(__file__).with_name("evolution_driver.py")
+# Loaded once, for every forked process that asks an app.
+APP_LIBRARIES = ("alembic.autogenerate", "fastapi", "psycopg", "pydantic_settings")
 Request = dict[str, Any]
 
 
@@ -35,6 +37,11 @@ def entity(name: str, *fields: str | Request, **more: object) -> Request:
     """An entity that can be made, listed and read."""
     operations = ["list", "create", "read"]
     return {"name": name, "fields": list(fields), "operations": operations, **more}
+
+
+def field(name: str, kind: str, **more: object) -> Request:
+    """A field, in the long form."""
+    return {"name": name, "type": kind, **more}
 
 
 def draft_of(folder: Path, requests: Sequence[Request], *, allow: bool = False) -> Draft:
@@ -71,23 +78,16 @@ def changes(draft: Draft) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Databases:
-    """An empty database of each kind."""
+    """An empty database of each kind, and a folder for what they answer."""
 
+    folder: Path
     urls: dict[str, str]
 
     def ask(self, project: Path, *orders: Sequence[object]) -> dict[str, list[Any]]:
         """The answers of each database to the orders, given by the project's own code."""
-        done = subprocess.run(
-            [sys.executable, "-B", DRIVER],
-            cwd=project,
-            input=json.dumps({"urls": self.urls, "orders": [list(order) for order in orders]}),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        answers: dict[str, list[Any]] = json.loads(done.stdout)
+        written = self.folder / "answers.json"
+        assert in_child(answer, project, self.urls, orders, written) == 0
+        answers: dict[str, list[Any]] = json.loads(written.read_text(encoding="utf-8"))
         return answers
 
 
@@ -101,6 +101,8 @@ def servers() -> Iterator[str]:
 @contextmanager
 def databases(folder: Path, server: str) -> Iterator[Databases]:
     """Empty databases: a file, and a schema of the server's."""
+    for library in APP_LIBRARIES:
+        importlib.import_module(library)
     engine = sa.create_engine(server)
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA IF EXISTS story CASCADE")
@@ -108,10 +110,11 @@ def databases(folder: Path, server: str) -> Iterator[Databases]:
     engine.dispose()
     url = sa.make_url(server).update_query_dict({"options": "-c search_path=story"})
     yield Databases(
+        folder,
         {
             "sqlite": f"sqlite:///{folder / 'story.db'}",
             "postgresql": url.render_as_string(hide_password=False),
-        }
+        },
     )
 
 

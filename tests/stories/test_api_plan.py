@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ DOGS, A_DOG = "/api/v1/dogs", "/api/v1/dogs/{dog_id}"
 WALKS, A_WALK = "/api/v1/walks", "/api/v1/walks/{walk_id}"
 GENERATED = Path(__file__).parents[2] / "generated"
 Told = set[tuple[str, str, bool]]
+Rehearse = Callable[[Request], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,19 @@ def kennel(tmp_path_factory: pytest.TempPathFactory) -> Kennel:
     return Kennel(folder / "generated", rehearsed, process(*asked, cwd=folder))
 
 
-def rehearse(kennel: Kennel, dog: Request, *options: str) -> Any:  # noqa: ANN401 (a document)
+@pytest.fixture
+def rehearse(kennel: Kennel, door: Door) -> Rehearse:
     """The plan of dogs that are asked for otherwise; nothing is written."""
-    asked = write(kennel.root.parent / "dogs.json", request("dogs", dog))
-    before = tree(kennel.root)
-    options = ("--workspace", str(kennel.root), "--dry-run", "--report", "json", *options)
-    done = process(asked, *options, cwd=kennel.root.parent)
-    assert done.code == 0, done.out + done.err
-    assert tree(kennel.root) == before
-    return done.json()
+
+    def run(dog: Request) -> Any:  # noqa: ANN401 (a document)
+        asked = write(kennel.root.parent / "dogs.json", request("dogs", dog))
+        before = tree(kennel.root)
+        done = door(asked, "--workspace", kennel.root, "--dry-run", "--report", "json")
+        assert done.code == 0, done.out + done.err
+        assert tree(kennel.root) == before
+        return done.json()
+
+    return run
 
 
 def told(report: Mapping[str, Any]) -> Told:
@@ -76,9 +81,7 @@ def test_rehearsal_of_a_first_build_says_what_the_build_says(kennel: Kennel) -> 
 
 def test_every_test_of_the_plan_runs(kennel: Kennel) -> None:
     added = kennel.rehearsed.json()["tests"]["added"]
-    done = process("check", "--report", "json", cwd=kennel.root)
-    assert done.code == 0, done.out
-    [ran] = [check for check in done.json()["checks"] if check["name"] == "tests"]
+    [ran] = [check for check in kennel.built.json()["checks"] if check["name"] == "tests"]
     assert 100 < len(set(added)) == len(added) <= ran["passed"]
     assert "petsage_api/tests/features/test_dogs.py" in {test.partition("::")[0] for test in added}
 
@@ -91,8 +94,8 @@ def test_committed_document_is_the_apps_own_and_sorted(kennel: Kennel) -> None:
     assert set(document["paths"]) == {DOGS, A_DOG, WALKS, A_WALK}
 
 
-def test_new_field_breaks_nobody(kennel: Kennel) -> None:
-    report = rehearse(kennel, {**DOG, "fields": [*DOG_FIELDS, "chip:string{1,20}?"]})
+def test_new_field_breaks_nobody(rehearse: Rehearse) -> None:
+    report = rehearse({**DOG, "fields": [*DOG_FIELDS, "chip:string{1,20}?"]})
     assert told(report) == {
         (f"GET {DOGS}", "answers items[].chip", False),
         (f"POST {DOGS}", "takes chip, which may be left out", False),
@@ -107,9 +110,9 @@ def test_new_field_breaks_nobody(kennel: Kennel) -> None:
     assert report["tests"]["removed"] == []
 
 
-def test_required_field_breaks_those_who_make_one(kennel: Kennel) -> None:
+def test_required_field_breaks_those_who_make_one(rehearse: Rehearse) -> None:
     chip = {"name": "chip", "type": "string", "max_length": 20, "backfill": "none"}
-    report = rehearse(kennel, {**DOG, "fields": [*DOG_FIELDS, chip]})
+    report = rehearse({**DOG, "fields": [*DOG_FIELDS, chip]})
     breaking = [one for one in report["api"] if one["breaking"]]
     assert [(one["operation"], one["change"]) for one in breaking] == [
         (f"POST {DOGS}", "needs chip")
@@ -117,25 +120,25 @@ def test_required_field_breaks_those_who_make_one(kennel: Kennel) -> None:
     assert breaking[0]["why"] == "requests without it are refused"
 
 
-def test_operation_that_goes_breaks(kennel: Kennel) -> None:
-    report = rehearse(kennel, {**DOG, "operations": ["list", "create", "read", "update"]})
+def test_operation_that_goes_breaks(rehearse: Rehearse) -> None:
+    report = rehearse({**DOG, "operations": ["list", "create", "read", "update"]})
     assert told(report) == {(f"DELETE {A_DOG}", "removed", True)}
     assert report["tests"]["removed"]
     assert all("test_dogs.py::" in test for test in report["tests"]["removed"])
 
 
-def test_filter_and_order_that_go_break(kennel: Kennel) -> None:
+def test_filter_and_order_that_go_break(rehearse: Rehearse) -> None:
     asked = {"filters": {"born": ["gte"]}, "sort": ["born"]}
-    report = rehearse(kennel, {**DOG, "list": asked})
+    report = rehearse({**DOG, "list": asked})
     assert told(report) == {
         (f"GET {DOGS}", "no longer takes query breed", True),
         (f"GET {DOGS}", 'takes less as query sort: no "name", "-name"', True),
     }
 
 
-def test_new_choice_breaks_those_who_read_it(kennel: Kennel) -> None:
+def test_new_choice_breaks_those_who_read_it(rehearse: Rehearse) -> None:
     fields = ["name:string{1,80}", "breed:enum(collie,pug,beagle)", "born:date?"]
-    report = rehearse(kennel, {**DOG, "fields": fields})
+    report = rehearse({**DOG, "fields": fields})
     more = {
         (operation, breaking) for operation, change, breaking in told(report) if "too" in change
     }
@@ -144,14 +147,14 @@ def test_new_choice_breaks_those_who_read_it(kennel: Kennel) -> None:
     assert (f"GET {A_WALK}", True) in more
 
 
-def test_version_that_has_to_be_named_breaks(kennel: Kennel) -> None:
-    report = rehearse(kennel, {**DOG, "optimistic_lock": "required"})
+def test_version_that_has_to_be_named_breaks(rehearse: Rehearse) -> None:
+    report = rehearse({**DOG, "optimistic_lock": "required"})
     needs = "needs a condition such as header If-Match: may answer 428"
     assert told(report) == {(f"PATCH {A_DOG}", needs, True), (f"DELETE {A_DOG}", needs, True)}
 
 
-def test_plan_that_changes_no_api_says_nothing_of_it(kennel: Kennel) -> None:
-    report = rehearse(kennel, {**DOG, "description": "A dog."})
+def test_plan_that_changes_no_api_says_nothing_of_it(rehearse: Rehearse) -> None:
+    report = rehearse({**DOG, "description": "A dog."})
     assert report["api"] == []
     assert report["tests"] == {"added": [], "removed": []}
 

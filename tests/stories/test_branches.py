@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Door, process, status_request, write
+from command_line import Door, status_request, write
+from evolutions import build, entity, request
 from projects import run
 
 from petsage_builder.joining import holds_markers
@@ -18,9 +19,7 @@ from petsage_builder.joining import holds_markers
 
 def stored(feature: str, *fields: str) -> dict[str, Any]:
     """A request with a table."""
-    entity = {"name": feature[:-1], "fields": [*(fields or ("name:string{1,80}",))]}
-    requirements = {"entities": [entity]}
-    return {"feature": feature, "description": "Some.", "requirements": requirements}
+    return request(feature, entity(feature[:-1], *(fields or ("name:string{1,80}",))))
 
 
 def git(workspace: Path, *words: str) -> int:
@@ -45,15 +44,13 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     A database is there that was upgraded on one of the sides.
     """
-    folder = tmp_path_factory.mktemp("branches")
-    workspace = folder / "generated"
-    assert process(write(folder / "owners.json", stored("owners")), cwd=folder).code == 0
+    workspace = tmp_path_factory.mktemp("branches") / "generated"
+    build(workspace, [stored("owners")])
     assert git(workspace, "init", "--quiet", "--initial-branch=main") == 0
     commit_all(workspace, "owners")
     for feature in ("visits", "tags"):
         assert git(workspace, "checkout", "--quiet", "-b", feature, "main") == 0
-        request = write(folder / f"{feature}.json", stored(feature))
-        assert process(request, cwd=folder).code == 0
+        build(workspace, [stored(feature)])
         commit_all(workspace, feature)
     run(sys.executable, "-m", "alembic", "upgrade", "head", cwd=workspace)
     assert git(workspace, "merge", "--quiet", "visits") == 1
@@ -94,12 +91,12 @@ def test_feature_that_is_built_then_follows_the_join(
 def test_hand_edits_of_both_sides_are_there_after_the_build(door: Door, tmp_path: Path) -> None:
     workspace = tmp_path / "generated"
     services = "petsage_api/features/{}/services.py"
-    assert door(write(tmp_path / "a.json", status_request("alive", "/alive"))).code == 0
+    build(workspace, [status_request("alive", "/alive")])
     assert git(workspace, "init", "--quiet", "--initial-branch=main") == 0
     commit_all(workspace, "first")
     for feature in ("beat", "calm"):
         assert git(workspace, "checkout", "--quiet", "-b", feature, "main") == 0
-        assert door(write(tmp_path / "b.json", status_request(feature, f"/{feature}"))).code == 0
+        build(workspace, [status_request(feature, f"/{feature}")])
         file = workspace / services.format(feature)
         file.write_text(file.read_text() + f"\n\nMINE = '{feature}'\n")
         commit_all(workspace, feature)
@@ -112,13 +109,12 @@ def test_hand_edits_of_both_sides_are_there_after_the_build(door: Door, tmp_path
 
 def test_feature_that_both_sides_changed_is_refused_by_name(door: Door, tmp_path: Path) -> None:
     workspace = tmp_path / "generated"
-    assert door(write(tmp_path / "a.json", stored("owners"))).code == 0
+    build(workspace, [stored("owners")])
     assert git(workspace, "init", "--quiet", "--initial-branch=main") == 0
     commit_all(workspace, "first")
     for branch, field in (("one", "phone:string?"), ("two", "email:string?")):
         assert git(workspace, "checkout", "--quiet", "-b", branch, "main") == 0
-        asked = stored("owners", "name:string{1,80}", field)
-        assert door(write(tmp_path / "b.json", asked)).code == 0
+        build(workspace, [stored("owners", "name:string{1,80}", field)])
         commit_all(workspace, branch)
     assert git(workspace, "merge", "--quiet", "one") == 1
     done = door("build")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from command_line import Door, status_request, write
 
+from petsage_builder import pipeline
 from petsage_builder.checks import Observer
+from petsage_builder.report import BuildReport
 from petsage_builder.verify.subprocess_run import Order, run
 from petsage_builder.verify.transcript import Transcript
 
@@ -24,9 +27,22 @@ LIBRARY = {
 }
 
 
-def two_features(folder: Path) -> Path:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, BuildReport]:
+    """A workspace with two features, which is copied for each test; and what its build said."""
+    folder = tmp_path_factory.mktemp("two")
     requests = [status_request("alive"), status_request("ready", "/ready")]
-    return write(folder / "two.json", requests)
+    asked = write(folder / "two.json", requests)
+    report = pipeline.build([str(asked)], pipeline.Options(folder / "generated"))
+    return folder / "generated", report
+
+
+@pytest.fixture
+def hollowed(built: tuple[Path, BuildReport], tmp_path: Path) -> Path:
+    """The workspace, with tests of `ready` that notice nothing."""
+    workspace = Path(shutil.copytree(built[0], tmp_path / "generated"))
+    hollow(workspace / "petsage_api/tests/features/test_ready.py")
+    return workspace
 
 
 def hollow(file: Path) -> None:
@@ -35,15 +51,14 @@ def hollow(file: Path) -> None:
     file.write_text(content)
 
 
-def test_controls_of_all_features_are_one_line(door: Door, tmp_path: Path) -> None:
-    done = door(two_features(tmp_path))
-    assert done.code == 0
-    assert "  ok    control   2 of 2 features: a fault put in was noticed\n" in done.out
+def test_controls_of_all_features_are_one_line(built: tuple[Path, BuildReport]) -> None:
+    _, report = built
+    assert report.ok
+    assert "  ok    control   2 of 2 features: a fault put in was noticed\n" in report.text()
 
 
-def test_only_the_feature_whose_tests_notice_nothing_is_red(door: Door, tmp_path: Path) -> None:
-    assert door(two_features(tmp_path)).code == 0
-    hollow(tmp_path / "generated/petsage_api/tests/features/test_ready.py")
+@pytest.mark.usefixtures("hollowed")
+def test_only_the_feature_whose_tests_notice_nothing_is_red(door: Door) -> None:
     done = door("check", "--report", "json")
     assert done.code == 1
     controls = {check["name"]: check["ok"] for check in done.json()["checks"]}
@@ -52,15 +67,15 @@ def test_only_the_feature_whose_tests_notice_nothing_is_red(door: Door, tmp_path
     assert "petsage_api/features/ready/services.py" in done.json()["problems"][0]["message"]
 
 
-def test_hollowed_tests_of_one_feature_stop_a_build_of_another(door: Door, tmp_path: Path) -> None:
-    assert door(two_features(tmp_path)).code == 0
-    hollow(tmp_path / "generated/petsage_api/tests/features/test_ready.py")
+def test_hollowed_tests_of_one_feature_stop_a_build_of_another(
+    door: Door, hollowed: Path, tmp_path: Path
+) -> None:
     third = write(tmp_path / "third.json", status_request("third", "/third"))
     done = door(third)
     assert done.code == 1
     assert "FAIL  control ready" in done.out
     assert "  ok    control   2 of 3 features: a fault put in was noticed\n" in done.out
-    assert not (tmp_path / "generated/petsage_api/features/third").exists()
+    assert not (hollowed / "petsage_api/features/third").exists()
 
 
 def test_control_of_a_feature_ends_with_the_first_failure(

@@ -6,11 +6,10 @@ import json
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from command_line import Done, Door, process, tree, write
-from projects import written_project
+from evolutions import build, entity, request
 
 PETSAGE = Path(__file__).parents[2] / "generated/requests"
 ORDER = ("owners", "tags", "pets", "clinics", "appointments", "health_records", "photos")
@@ -65,30 +64,20 @@ def test_migrations_come_in_the_order_of_references(built: tuple[Path, Done]) ->
 
 
 def test_feature_is_added_to_those_that_it_refers_to(tmp_path: Path, door: Door) -> None:
-    there = [PETSAGE / f"{name}.json" for name in ("owners", "tags", "pets")]
-    written_project(tmp_path / "generated", there)
-    groom: dict[str, Any] = {
-        "feature": "grooming",
-        "description": "Baths and cuts.",
-        "requirements": {
-            "entities": [
-                {
-                    "name": "bath",
-                    "fields": ["minutes:integer{5,90}"],
-                    "relations": [
-                        {
-                            "name": "pet",
-                            "kind": "belongs_to",
-                            "target": "pets.pet",
-                            "on_delete": "cascade",
-                        }
-                    ],
-                    "include": ["pet"],
-                }
-            ]
-        },
-    }
-    write(tmp_path / "grooming.json", groom)
+    to_owner = {"name": "owner", "kind": "belongs_to", "target": "owners.owner"}
+    tags = {"name": "tags", "kind": "many_to_many", "target": "tags.tag"}
+    to_pet = {"name": "pet", "kind": "belongs_to", "target": "pets.pet"}
+    cascade = {"on_delete": "cascade"}
+    build(
+        tmp_path / "generated",
+        [
+            request("owners", entity("owner", "name:string")),
+            request("tags", entity("tag", "label:string")),
+            request("pets", entity("pet", "name:string", relations=[to_owner | cascade, tags])),
+        ],
+    )
+    bath = entity("bath", "minutes:integer{5,90}", relations=[to_pet | cascade], include=["pet"])
+    write(tmp_path / "grooming.json", request("grooming", bath))
     done = door("grooming.json")
     assert done.code == 0, done.err
     assert "4 of 4 features" in done.out

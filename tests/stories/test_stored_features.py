@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Door, process, tree, write
-from projects import run
+from command_line import Door, tree, write
+from evolutions import build
+from projects import run, verified_project, written_project
 
 from petsage_builder.field_types import FIELD_TYPES
 
@@ -48,9 +49,8 @@ def chain(folder: Path) -> dict[str, tuple[str, str | None]]:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with one feature, which is copied for each test."""
     folder = tmp_path_factory.mktemp("pets")
-    write(folder / "pets.json", request("pet", "name:string{1,80}"))
-    done = process("pets.json", cwd=folder)
-    assert done.code == 0, done.err
+    asked = write(folder / "pets.json", request("pet", "name:string{1,80}"))
+    verified_project(folder / "generated", asked)
     return folder
 
 
@@ -60,21 +60,18 @@ def pets(built: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_migrations_are_one_chain_in_the_order_of_building(pets: Path, door: Door) -> None:
-    write(pets / "ants.json", request("ant", "name:string"))
-    write(pets / "bees.json", request("bee", "name:string"))
-    assert door("bees.json", "ants.json").code == 0
+def test_migrations_are_one_chain_in_the_order_of_building(pets: Path) -> None:
+    build(pets / "generated", [request("bee", "name:string"), request("ant", "name:string")])
     made = chain(pets)
     assert made["pets"][1] is None
     assert made["ants"][1] == made["pets"][0]
     assert made["bees"][1] == made["ants"][0]
 
 
-def test_revision_follows_from_the_content(pets: Path, door: Door, tmp_path: Path) -> None:
-    first = chain(pets)
+def test_revision_follows_from_the_content(pets: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
-    assert door("pets.json", "--workspace", str(other / "generated")).code == 0
-    assert chain(other) == first
+    written_project(other / "generated", [pets / "pets.json"])
+    assert chain(other) == chain(pets)
 
 
 def test_feature_is_verified_on_both_databases(door: Door, tmp_path: Path) -> None:
@@ -137,10 +134,8 @@ def test_two_features_cannot_have_one_route(door: Door, tmp_path: Path) -> None:
     assert "the route POST /api/v1/pets belongs to feature 'pets'." in done.err
 
 
-def test_project_that_stores_nothing_has_no_database_code(door: Door, tmp_path: Path) -> None:
-    write(tmp_path / "ready.json", {"feature": "ready", "description": "Is it?"})
-    assert door("ready.json").code == 0
-    files = tree(tmp_path / "generated")
+def test_project_that_stores_nothing_has_no_database_code(seed_build: Path) -> None:
+    files = tree(seed_build)
     assert not [path for path in files if "migration" in path or "core/db" in path]
     generated = {path: text for path, text in files.items() if not path.startswith(".petsage/")}
     assert not [path for path, text in generated.items() if b"sqlalchemy" in text.lower()]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from command_line import SERVICES, Door, status_request, tree, write
+from projects import verified_project
 
+PULSE = status_request("pulse", "/pulse")
 KEPT = (".petsage/undo", ".petsage/verified.json")
 
 
@@ -19,7 +22,21 @@ def bytes_of(workspace: Path) -> dict[str, bytes]:
 @pytest.fixture
 def second(tmp_path: Path) -> Path:
     """The request of one more feature."""
-    return write(tmp_path / "pulse.json", status_request("pulse", "/pulse"))
+    return write(tmp_path / "pulse.json", PULSE)
+
+
+@pytest.fixture(scope="module")
+def grown(seed_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seed's workspace after the build of that feature."""
+    folder = tmp_path_factory.mktemp("grown")
+    workspace = shutil.copytree(seed_build, folder / "generated")
+    return verified_project(workspace, write(folder / "pulse.json", PULSE))
+
+
+@pytest.fixture
+def twice(grown: Path, tmp_path: Path) -> Path:
+    """A copy of it, where commands find it by default."""
+    return Path(shutil.copytree(grown, tmp_path / "generated"))
 
 
 def test_undo_brings_back_every_byte(door: Door, workspace: Path, second: Path) -> None:
@@ -44,30 +61,26 @@ def test_undo_of_the_first_build_leaves_nothing(
     assert bytes_of(tmp_path / "generated") == {".petsage": b"<folder>"}
 
 
-def test_build_after_an_undo_is_the_same_again(door: Door, workspace: Path, second: Path) -> None:
-    assert door(second).code == 0
-    after = bytes_of(workspace)
+def test_build_after_an_undo_is_the_same_again(door: Door, twice: Path, second: Path) -> None:
+    after = bytes_of(twice)
     assert door("undo").code == 0
+    assert bytes_of(twice) != after
     assert door(second).code == 0
-    assert bytes_of(workspace) == after
+    assert bytes_of(twice) == after
 
 
-def test_undo_is_refused_where_a_file_was_edited_since(
-    door: Door, workspace: Path, second: Path
-) -> None:
-    assert door(second).code == 0
-    file = workspace / "petsage_api/features/pulse/services.py"
+def test_undo_is_refused_where_a_file_was_edited_since(door: Door, twice: Path) -> None:
+    file = twice / "petsage_api/features/pulse/services.py"
     file.write_text(file.read_text() + "\n# mine\n")
-    before = tree(workspace)
+    before = tree(twice)
     done = door("undo")
     assert done.code == 1
     assert "petsage_api/features/pulse/services.py: was changed since the last build" in done.err
-    assert tree(workspace) == before
+    assert tree(twice) == before
 
 
-@pytest.mark.usefixtures("workspace")
-def test_second_undo_has_nothing_to_undo(door: Door, second: Path) -> None:
-    assert door(second).code == 0
+@pytest.mark.usefixtures("twice")
+def test_second_undo_has_nothing_to_undo(door: Door) -> None:
     assert door("undo").code == 0
     done = door("undo")
     assert done.code == 1
@@ -75,13 +88,11 @@ def test_second_undo_has_nothing_to_undo(door: Door, second: Path) -> None:
 
 
 def test_build_with_nothing_to_do_leaves_the_last_one_to_undo(
-    door: Door, workspace: Path, second: Path
+    door: Door, seed_build: Path, twice: Path
 ) -> None:
-    before = bytes_of(workspace)
-    assert door(second).code == 0
     assert door("build").code == 0
     assert door("undo").code == 0
-    assert bytes_of(workspace) == before
+    assert bytes_of(twice) == bytes_of(seed_build)
 
 
 def test_accepted_edit_can_be_undone(door: Door, workspace: Path) -> None:
@@ -115,14 +126,11 @@ def test_record_from_elsewhere_leads_nowhere(
     assert tree(workspace) == before
 
 
-def test_text_that_was_tampered_with_is_not_brought_back(
-    door: Door, workspace: Path, second: Path
-) -> None:
-    assert door(second).code == 0
-    (kept, *_) = sorted((workspace / ".petsage/undo").glob("[0-9]*"))
+def test_text_that_was_tampered_with_is_not_brought_back(door: Door, twice: Path) -> None:
+    (kept, *_) = sorted((twice / ".petsage/undo").glob("[0-9]*"))
     kept.write_text("other\n")
-    before = tree(workspace)
+    before = tree(twice)
     done = door("undo")
     assert done.code == 1
     assert "is not what" in done.err
-    assert tree(workspace) == before
+    assert tree(twice) == before
