@@ -220,7 +220,7 @@ def _files(draft: Draft) -> Iterator[FileReport]:
 def settled(draft: Draft) -> Iterator[FileReport]:
     """The files as the next build shows them, which changes nothing: a hand edit stays one."""
     for change in draft.changes.files:
-        gone = change.outcome is Outcome.REMOVED
+        gone = change.outcome is Outcome.REMOVED and change.before is not None  # by this build
         if not gone and not change.path.startswith(f"{RECORDS}/"):
             yield _file(_settled(change), draft.rendered.get(change.path))
 
@@ -229,6 +229,8 @@ def _settled(change: FileChange) -> FileChange:
     match change.outcome:
         case Outcome.MERGED:
             return replace(change, outcome=Outcome.KEPT, before=change.after)
+        case Outcome.REMOVED:  # by the user's hand, and noted by this build
+            return replace(change, outcome=Outcome.KEPT)
         case Outcome.KEPT | Outcome.ORPHANED:
             return change
         case _:

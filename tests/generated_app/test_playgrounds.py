@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -80,15 +80,46 @@ def test_every_call_is_made_and_shown_in_a_real_kernel(tmp_path: Path) -> None:
     assert len([name for name in shown if name.startswith("call-")]) > 10
 
 
-def test_operations_that_leave_gaps_are_played_too(tmp_path: Path) -> None:
-    source = tmp_path / "notes.json"
-    source.write_text(json.dumps(LEFT_OUT))
+UNREAD: Mapping[str, Any] = {
+    "feature": "seals",
+    "description": "What clients neither make nor read.",
+    "requirements": {
+        "entities": [
+            {
+                "name": "seal",
+                "fields": ["words:string"],
+                "optimistic_lock": "required",
+                "operations": ["update", "delete"],
+            },
+            {
+                "name": "guild",
+                "fields": ["words:string"],
+                "relations": [{"name": "allies", "kind": "many_to_many", "target": "guild"}],
+                "operations": ["delete"],
+            },
+        ]
+    },
+}
+
+
+def test_operations_that_leave_gaps_are_tested_and_played_too(tmp_path: Path) -> None:
+    source = tmp_path / "requests.json"
+    source.write_text(json.dumps([LEFT_OUT, UNREAD]))
     project = verified_project(tmp_path / "generated", source)
-    [path] = project.glob("petsage_api/features/*/playground.ipynb")
-    ids = [cell.id for cell in cells(path)]
+    playgrounds = sorted(project.glob("petsage_api/features/*/playground.ipynb"))
+    ids = [cell.id for path in playgrounds for cell in cells(path)]
     assert [one for one in ids if one.startswith("refused-")] == [
         f"refused-{plural}"
-        for plural in ("notes", "drafts", "entries", "leases", "clauses", "wills")
+        for plural in (
+            "notes",
+            "drafts",
+            "entries",
+            "leases",
+            "clauses",
+            "wills",
+            "seals",
+            "guilds",
+        )
     ]
 
 

@@ -1090,11 +1090,11 @@ class TestLimits:
         assert_only(said(list={"filters": filters}), "list.filters: holds 101; at most 100")
 
     def test_many_unknown_keys_are_refused_in_a_moment(self) -> None:
-        started = time.monotonic()
+        started = time.process_time()
         problems = said(**{f"key_{number}": 1 for number in range(30_000)})
         assert len(problems) == 101
         assert problems[-1] == ": and 29900 more problems like these."
-        assert time.monotonic() - started < 5
+        assert time.process_time() - started < 5
 
 
 class TestSchema:

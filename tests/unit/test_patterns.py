@@ -257,9 +257,9 @@ def test_what_all_engines_read_alike_is_accepted(pattern: str) -> None:
 
 @pytest.mark.parametrize("pattern", HOSTILE)
 def test_a_hostile_pattern_is_judged_quickly(pattern: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     problem(pattern[:MAX_CHARS])
-    assert time.perf_counter() - started < 1  # about 0.03 s; the machine may be busy
+    assert time.process_time() - started < 1  # about 0.03 s; the machine may be busy
 
 
 def test_the_work_on_one_pattern_is_bounded() -> None:
@@ -274,9 +274,9 @@ def test_the_work_on_one_pattern_is_bounded() -> None:
 @pytest.mark.parametrize("pattern", HOSTILE)
 def test_samples_of_a_hostile_pattern_are_made_quickly(pattern: str) -> None:
     if problem(pattern) is None:
-        started = time.perf_counter()
+        started = time.process_time()
         counterexample(pattern, min_length=390, max_length=10_000)
-        assert time.perf_counter() - started < 3
+        assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize(
@@ -454,7 +454,7 @@ def test_no_accepted_pattern_takes_python_long(pattern: str) -> None:
     if problem(f"{pattern}") is not None:
         return
     compiled = re.compile(pattern)
-    started = time.perf_counter()
+    started = time.process_time()
     for text in sorted(tempting(pattern)):
         compiled.search(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -184,9 +184,9 @@ def test_nesting_is_read_down_to_the_limit_and_refused_below() -> None:
     ids=["brackets", "objects", "digits", "fraction", "keys", "nan", "string", "items", "lines"],
 )
 def test_a_mebibyte_of_nonsense_is_read_quickly_with_few_problems(content: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()  # of this process alone: a machine may have much else to do
     problems = problems_of(content)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert len(problems) <= MAX_PROBLEMS + 1
     assert len("".join(map(str, problems))) < 10_000
 
@@ -226,10 +226,10 @@ def test_a_huge_file_is_refused_in_milliseconds(tmp_path: Path) -> None:
     path = tmp_path / "huge.json"
     with path.open("wb") as stream:
         stream.truncate(100_000_000)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(RequestError, match="holds 100000000 bytes; at most 1048576 are read"):
         read_file(path)
-    assert time.perf_counter() - start < 0.1
+    assert time.process_time() - start < 0.1
 
 
 def test_an_endless_stream_is_read_no_further_than_the_limit() -> None:

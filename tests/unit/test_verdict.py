@@ -123,6 +123,18 @@ def record_without(key: str) -> Callable[[Path], None]:
     return corrupt
 
 
+def test_second_build_names_what_the_user_deleted_as_any_build_does(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, ran = build(small)
+    assert ran == 0
+    monkeypatch.setattr(verdict, "_installed", list)
+    again, ran = build(small)
+    assert ran == TESTS
+    assert [file for file in again.files if file.reason == "deleted by hand"]
+    assert known.files == again.files
+
+
 CHANGES: dict[str, Callable[[Path], None]] = {
     "a file edited": edited,
     "a file added": added,

@@ -374,7 +374,7 @@ TRICKS: Mapping[str, tuple[Edit, str, str]] = {
             append(
                 TESTS,
                 "\n\ndef test_more() -> None:\n    import os, time\n"
-                "    if os.fork() == 0:\n        os.setsid()\n        time.sleep(60)\n"
+                "    if os.fork() == 0:\n        os.setsid()\n        time.sleep(600)\n"
                 "        os._exit(0)\n",
             ),
         ),
@@ -893,13 +893,13 @@ def test_bubblewrap_that_does_not_start_is_not_claimed(
 @pytest.mark.parametrize(
     "code",
     [
-        "import time\n\n\ndef test_mine() -> None:\n    time.sleep(60)\n",
+        "import time\n\n\ndef test_mine() -> None:\n    time.sleep(600)\n",
         "def test_mine() -> None:\n    while True: ...\n",
-        "import time\ntime.sleep(60)\n",
+        "import time\ntime.sleep(600)\n",
         (
             "import signal, time\nsignal.signal(15, signal.SIG_IGN)\n\n\n"
             "def test_mine() -> None:\n"
-            "    while True:\n        try:\n            time.sleep(60)\n"
+            "    while True:\n        try:\n            time.sleep(600)\n"
             "        except BaseException: ...\n"
         ),
     ],
@@ -911,7 +911,7 @@ def test_test_that_hangs_is_ended(
     monkeypatch.setattr(subprocess_run, "TIME_LIMIT", 2.0)
     start = time.monotonic()
     proof = project.verified(put(OWN_TESTS, code))
-    assert time.monotonic() - start < 8
+    assert time.monotonic() - start < 60
     assert red(proof)["import"].detail == "no test ended for 2 s"
 
 
@@ -944,12 +944,12 @@ import sys
 def test_mine() -> None:
     if os.fork() == 0:
         os.setsid()
-        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(60)", "MARK"])
+        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(600)", "MARK"])
 """
 
 
 def test_child_of_a_test_neither_delays_nor_outlives_the_verification(peaceful: Isolated) -> None:
-    assert peaceful.seconds < 10, peaceful.name
+    assert peaceful.seconds < 60, peaceful.name
     assert "petsage_api/tests/test_outlives.py::test_mine" in passed(peaceful.proof)
     assert ends(lambda: running(str(peaceful.folder)) == [])
 
@@ -987,7 +987,7 @@ sys.exit(cli.main(["check", "--workspace", sys.argv[1]]))
 @pytest.mark.parametrize("rung", ["strictest", "namespaces", "bare"])
 def test_verification_dies_with_its_builder(workspace: Path, tmp_path: Path, rung: str) -> None:
     mark = str(tmp_path)
-    code = f"import time\n\n\ndef test_mine() -> None:\n    time.sleep(60)  # {mark}\n"
+    code = f"import time\n\n\ndef test_mine() -> None:\n    time.sleep(600)  # {mark}\n"
     write(workspace / OWN_TESTS, code)
     constants = [f"{name}={value}" for name, value in _constants(rung, tmp_path).items()]
     builder = subprocess.Popen(

@@ -38,7 +38,7 @@ def constants_of(home: Home, known: Known) -> Iterator[Declaration]:
         yield _constant(home, "SORTS", kind, _dict(sorts(entity, names)))
     if writes(entity):
         yield from _of_writes(home, known)
-    if entity.links and does - {Operation.DELETE}:
+    if entity.links:
         yield _constant(home, "LINKS", Name("links.Links", ".core"), _links(home, known))
 
 

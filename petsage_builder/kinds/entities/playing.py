@@ -93,7 +93,8 @@ class _Names:
             return call_of("POST", self._url(below=MANY), 422, surprise)
         if does & {Operation.UPDATE, Operation.REPLACE}:
             method = "PATCH" if Operation.UPDATE in does else "PUT"
-            return call_of(method, f"{self.module}.NONE", 422, surprise)
+            sent = ", ".join(part for part in (surprise, self._version()) if part)
+            return call_of(method, f"{self.module}.NONE", 422, sent)
         if Operation.BULK_DELETE in does:
             return call_of("DELETE", self._url(below=MANY), 422, query)
         return call_of("DELETE", f"{self.module}.NONE", 404, self._version())
