@@ -79,3 +79,24 @@ def test_a_public_name_is_imported_when_it_is_asked_for() -> None:
         "assert {n for n in p.__all__ if getattr(p, n)} == set(p.__all__)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+PLURALS = """
+import typeguard
+
+checked = typeguard.typechecked
+from petsage_builder.kinds.entities.rules.plural import plural_of
+from petsage_builder.names import Ident
+
+assert plural_of(Ident("field_mouse")) == "field_mice"
+assert typeguard.typechecked is checked
+import inflect
+
+print(*inflect.engine.plural_noun.__code__.co_names)
+"""
+
+
+def test_plurals_are_loaded_without_checks_of_types_which_take_seconds() -> None:
+    names = subprocess.check_output([sys.executable, "-c", PLURALS], text=True).split()
+    assert "postprocess" in names
+    assert "typeguard" not in names  # it writes itself into each function that it checks
