@@ -38,10 +38,10 @@ Run all cells where the project is installed: `pip install --editable .`"""
     return (Cell("title", title, markdown=True), Cell("start", start), *cells)
 
 
-def call_of(method: str, url: str, answers: int, sent: str = "") -> str:
-    """A call, as a cell makes it; `sent`: its arguments by name."""
-    more = f", {sent}" if sent else ""
-    return f'await play("{method}", {url}{more}, answers={answers})'
+def call_of(method: str, url: str, answers: int, *sent: str) -> str:
+    """A call, as a cell makes it; `sent`: its arguments by name, or nothing."""
+    given = ", ".join(part for part in (url, *sent) if part)
+    return f'await play("{method}", {given}, answers={answers})'
 
 
 def notebook_text(cells: Iterable[Cell]) -> str:

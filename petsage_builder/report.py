@@ -227,10 +227,8 @@ def settled(draft: Draft) -> Iterator[FileReport]:
 
 def _settled(change: FileChange) -> FileChange:
     match change.outcome:
-        case Outcome.MERGED:
+        case Outcome.MERGED | Outcome.REMOVED:  # removed by hand, and noted by this build
             return replace(change, outcome=Outcome.KEPT, before=change.after)
-        case Outcome.REMOVED:  # by the user's hand, and noted by this build
-            return replace(change, outcome=Outcome.KEPT)
         case Outcome.KEPT | Outcome.ORPHANED:
             return change
         case _:

@@ -107,16 +107,27 @@ from petsage_api.tests import factories
 names = [f"{factories.__name__}.{found.name}" for found in pkgutil.iter_modules(factories.__path__)]
 modules = [importlib.import_module(name) for name in names]
 engine = make_engine(os.environ["DATABASE_URL"], pool_size=1).execution_options(writes=True)
+
+
+def store(session, told):
+    for module in modules:
+        for name in [name for name in vars(module) if name.startswith("store_")]:
+            rows = getattr(module, name.removeprefix("store_").upper(), ())
+            if any(str(row["id"]) in told for row in rows):
+                getattr(module, name)(session)
+
+
+def empty(session):
+    for table in reversed(Base.metadata.sorted_tables):
+        session.execute(table.delete())
+
+
 for line in sys.stdin:
-    told = json.loads(line)
     with Session(engine) as session:
-        for module in modules if told else ():
-            for name in [name for name in vars(module) if name.startswith("store_")]:
-                rows = getattr(module, name.removeprefix("store_").upper(), ())
-                if any(str(row["id"]) in told for row in rows):
-                    getattr(module, name)(session)
-        for table in () if told else reversed(Base.metadata.sorted_tables):
-            session.execute(table.delete())
+        if told := json.loads(line):
+            store(session, told)
+        else:
+            empty(session)
         session.commit()
     print("done", flush=True)
 """

@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import Door, own_template, tree, write
 from evolutions import Request, entity, field, request
-from projects import verified_project
-
-from petsage_builder import pipeline
+from projects import rebuilt, verified_project
 
 THINGS = request("things", entity("thing", "name:string{1,80}", "age:integer?"))
 LESS = request("things", entity("thing", "name:string{1,80}"))
@@ -34,13 +32,6 @@ def generated(made: Path, tmp_path: Path) -> Path:
 
 def revisions(generated: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in sorted((generated / "migrations/versions").iterdir())}
-
-
-def rebuilt(generated: Path) -> Path:
-    """The workspace after a build of what is on file."""
-    report = pipeline.build([], pipeline.Options(generated))
-    assert report.ok, report.text()
-    return generated
 
 
 @pytest.fixture(scope="module")

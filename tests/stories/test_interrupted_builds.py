@@ -16,7 +16,6 @@ import pytest
 from command_line import status_request, tree, write
 from figures import Tell
 from forked import command, ended, started
-from projects import without_core_tests
 
 INTERRUPTS = 60
 INTERRUPTED, SAID = 128 + signal.SIGINT, "Interrupted: nothing was changed.\n"
@@ -55,21 +54,14 @@ class Build:
         return code, said, tree(self.folder / "generated")
 
 
-@pytest.fixture(scope="module")
-def quick_build(seed_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The seed's workspace without the core's tests: more interrupts meet the rest of a build."""
-    copy = shutil.copytree(seed_build, tmp_path_factory.mktemp("quick") / "generated")
-    return without_core_tests(Path(copy))
-
-
 @pytest.fixture
-def begin(quick_build: Path, tmp_path: Path) -> Callable[[str], Build]:
-    """Begins a build, in a folder of that name."""
+def begin(lean_build: Path, tmp_path: Path) -> Callable[[str], Build]:
+    """Begins a build, in a folder of that name; a short suite lets interrupts meet all of it."""
     request = write(tmp_path / "pulse.json", status_request("pulse", "/pulse"))
 
     def began(name: str) -> Build:
         folder = tmp_path / name
-        root = shutil.copytree(quick_build, folder / "generated")
+        root = shutil.copytree(lean_build, folder / "generated")
         before, noted = tree(root), (folder / NOTED).stat().st_mtime_ns
         child = started(command, folder / "build", request, "--workspace", root)
         build = Build(folder, child, before, noted)

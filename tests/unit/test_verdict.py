@@ -11,7 +11,6 @@ import pytest
 from command_line import SEED, SERVICES, own_template, times, tree, write
 from faults import KILLED, NEVER, crash, faults
 from forked import in_child
-from projects import without_core_tests
 
 from petsage_builder import pipeline, shipped, verdict
 from petsage_builder.errors import WorkspaceError
@@ -32,17 +31,10 @@ def build(workspace: Path, *sources: Path) -> tuple[BuildReport, int]:
     return pipeline.build([str(source) for source in sources], options), len(seen)
 
 
-@pytest.fixture(scope="module")
-def lean(seed_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The seed's workspace with the tests of its feature alone, verified; not to be touched."""
-    folder = tmp_path_factory.mktemp("lean") / "generated"
-    return without_core_tests(Path(shutil.copytree(seed_build, folder)))
-
-
 @pytest.fixture
-def small(lean: Path, tmp_path: Path) -> Path:
-    """A copy of it, the test's own: verified by the builder as it is now."""
-    folder = Path(shutil.copytree(lean, tmp_path / "generated"))
+def small(lean_build: Path, tmp_path: Path) -> Path:
+    """The seed's workspace with the tests of its feature, verified by the builder as it is now."""
+    folder = Path(shutil.copytree(lean_build, tmp_path / "generated"))
     assert build(folder)[0].ok
     return folder
 

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from command_line import COMMAND, Done, Door, process, status_request, tree, write
 from forked import ended, started
-from projects import without_core_tests
 
 from petsage_builder.errors import BusyError, WorkspaceError
 from petsage_builder.workspace import Workspace, find_workspace, need_workspace, workspace_at
@@ -36,13 +35,6 @@ def root(tmp_path: Path) -> Path:
     folder = tmp_path / "root"
     folder.mkdir()
     return folder
-
-
-@pytest.fixture(scope="module")
-def lean(seed_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The seed's workspace with the tests of its feature alone; not to be touched."""
-    folder = tmp_path_factory.mktemp("lean") / "generated"
-    return without_core_tests(Path(shutil.copytree(seed_build, folder)))
 
 
 @pytest.fixture
@@ -292,9 +284,9 @@ diff -r --exclude=lock "$kept/before" . && rm -r "$kept" && exit $code
 @pytest.mark.parametrize("spare", [0, 10, 25])
 @pytest.mark.parametrize("what", ["nr_inodes", "size"])
 def test_disk_that_is_too_small_for_a_change_keeps_every_byte(
-    lean: Path, tmp_path: Path, what: str, spare: int
+    lean_build: Path, tmp_path: Path, what: str, spare: int
 ) -> None:
-    workspace = Path(shutil.copytree(lean, tmp_path / "generated"))
+    workspace = Path(shutil.copytree(lean_build, tmp_path / "generated"))
     write(workspace / "requests/pulse.json", status_request("pulse", "/pulse"))
     files = list(workspace.rglob("*"))
     inodes = len(files) + 2
@@ -315,10 +307,10 @@ def test_disk_that_is_too_small_for_a_change_keeps_every_byte(
 
 @pytest.mark.parametrize("folder", [".", ".petsage", "petsage_api/features"])
 def test_folder_that_may_not_be_written_keeps_every_byte(
-    lean: Path, tmp_path: Path, folder: str
+    lean_build: Path, tmp_path: Path, folder: str
 ) -> None:
     """Root may write anywhere, so root goes without that."""
-    workspace = Path(shutil.copytree(lean, tmp_path / "generated"))
+    workspace = Path(shutil.copytree(lean_build, tmp_path / "generated"))
     request = write(workspace.parent / "pulse.json", status_request("pulse", "/pulse"))
     before = tree(workspace)
     (workspace / folder).chmod(0o555)

@@ -70,7 +70,7 @@ class _Names:
         """A call of the README; the row that it makes is what the calls after it are about."""
         call = shown.call
         url = self._url(one=call.one, below=call.below or "", ids=call.ids)
-        made = call_of(call.method.upper(), url, int(shown.status.value[:3]), self._sent(shown))
+        made = call_of(call.method.upper(), url, int(shown.status.value[:3]), *self._sent(shown))
         if call.keeps is None:
             return made
         if call.below == MANY:
@@ -93,8 +93,7 @@ class _Names:
             return call_of("POST", self._url(below=MANY), 422, surprise)
         if does & {Operation.UPDATE, Operation.REPLACE}:
             method = "PATCH" if Operation.UPDATE in does else "PUT"
-            sent = ", ".join(part for part in (surprise, self._version()) if part)
-            return call_of(method, f"{self.module}.NONE", 422, sent)
+            return call_of(method, f"{self.module}.NONE", 422, surprise, self._version())
         if Operation.BULK_DELETE in does:
             return call_of("DELETE", self._url(below=MANY), 422, query)
         return call_of("DELETE", f"{self.module}.NONE", 404, self._version())
@@ -106,10 +105,11 @@ class _Names:
         asked = "?id={made['id']}" if ids else ""
         return f'f"{{{self.url}}}{row}{f"/{below}" if below else ""}{asked}"'
 
-    def _sent(self, shown: Answered) -> str:
-        body = [] if shown.body is None else [f"json={self._body(shown.body, shown.call.below)}"]
-        version = [self._version()] if shown.call.version is not None else []
-        return ", ".join([*body, *(one for one in version if one)])
+    def _sent(self, shown: Answered) -> Iterator[str]:
+        if shown.body is not None:
+            yield f"json={self._body(shown.body, shown.call.below)}"
+        if shown.call.version is not None:
+            yield self._version()
 
     def _version(self) -> str:
         """Any version there is, where one has to be named."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from petsage_builder.names import Ident
@@ -24,6 +25,7 @@ def singular_of(name: Ident) -> Ident:
     return Ident("_".join((*before, word.lower())))
 
 
+@functools.cache
 def _english() -> inflect.engine:
     """The rules, without the library's checks of types: those take seconds to load."""
     import typeguard
